@@ -1,0 +1,81 @@
+# The few shapes of target that this repository has. Warnings are errors in our code; generated code
+# and libraries' headers are system headers.
+include(GNUInstallDirs)
+
+# Google's common protos (google/rpc, google/type) come from Debian; nothing is copied in.
+find_path(LSCP_GOOGLEAPIS google/rpc/error_details.proto
+  PATHS /usr/share/gocode/src/github.com/gogo/googleapis REQUIRED NO_DEFAULT_PATH)
+find_path(LSCP_GRPC_PROTO grpc/health/v1/health.proto PATHS /usr/share/grpc-proto REQUIRED)
+
+function(lscp_options target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Werror -Wno-deprecated-declarations)
+endfunction()
+
+# lscp_add_proto(NAME ROOT dir PROTOS a/b.proto ... DEPS targets...): C++ messages, no gRPC stubs: the
+# platform registers and calls methods by descriptor (services/common/rpc).
+function(lscp_add_proto name)
+  cmake_parse_arguments(ARG "" "ROOT" "PROTOS;DEPS" ${ARGN})
+  set(out ${CMAKE_BINARY_DIR}/generated)
+  set(sources)
+  foreach(proto ${ARG_PROTOS})
+    string(REGEX REPLACE "\\.proto$" ".pb.cc" cc ${out}/${proto})
+    string(REGEX REPLACE "\\.proto$" ".pb.h" h ${out}/${proto})
+    list(APPEND sources ${cc} ${h})
+    add_custom_command(OUTPUT ${cc} ${h}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${out}
+      COMMAND protobuf::protoc --cpp_out=${out} -I ${ARG_ROOT} -I ${CMAKE_SOURCE_DIR}/protos
+        -I ${LSCP_GOOGLEAPIS} ${ARG_ROOT}/${proto}
+      DEPENDS ${ARG_ROOT}/${proto} VERBATIM)
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} SYSTEM PUBLIC ${out})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+endfunction()
+
+# lscp_add_library(NAME SOURCES ... LIBS ...): code of ours.
+function(lscp_add_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/services ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_LIBS})
+  lscp_options(${name})
+endfunction()
+
+# lscp_add_binary(NAME SOURCES ... LIBS ...)
+function(lscp_add_binary name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  lscp_options(${name})
+endfunction()
+
+# lscp_add_test(NAME SOURCES ... LIBS ... LABELS unit|store|process [TIMEOUT seconds])
+function(lscp_add_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
+  lscp_options(${name})
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# lscp_embed_sql(TARGET NAMESPACE ns FILES migrations/0001_x.sql ...): numbered migrations compiled
+# into the binary as `ns::kMigrations`, a span of common/db/migrator.h's Migration.
+function(lscp_embed_sql target)
+  cmake_parse_arguments(ARG "" "NAMESPACE" "FILES" ${ARGN})
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}.cc)
+  set(files)
+  foreach(file ${ARG_FILES})
+    list(APPEND files ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  endforeach()
+  string(REPLACE ";" "," joined "${files}")
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAMESPACE=${ARG_NAMESPACE} -DFILES=${joined}
+      -P ${CMAKE_SOURCE_DIR}/services/common/cmake/embed_sql.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/services/common/cmake/embed_sql.cmake VERBATIM)
+  lscp_add_library(${target} SOURCES ${out} LIBS lscp_migration)
+endfunction()

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/db/connection.h"
+#include "common/journal/call.h"
+
+namespace lscp {
+
+// Makes disclosures durable before they are answered. Concurrent reads share commits: one writer
+// thread takes whatever is waiting (up to 64 rows) into one multi-row INSERT; nobody waits for a
+// timer. Thread-safe.
+class Disclosures {
+ public:
+  // Starts the writer. `database` must outlive this.
+  explicit Disclosures(const db::Database* database, size_t capacity = 4096);
+  // Finishes what is queued (failing it if the database is away), then stops the writer.
+  ~Disclosures();
+
+  // Writes one row for each resource and then calls `done`, once, on the writer's thread: OK when
+  // all rows are durable, else UNAVAILABLE and the reply must not be given. RESOURCE_EXHAUSTED, at
+  // once and on this thread, when the queue is full.
+  void Write(const Call& call, std::vector<std::string> resources,
+             std::function<void(absl::Status)> done);
+
+ private:
+  class Writer;
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace lscp
