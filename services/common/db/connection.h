@@ -36,14 +36,25 @@ class Connection {
   virtual absl::StatusOr<Rows> Query(std::string_view sql, const Args& args) = 0;
   // Runs anything else; result is the number of rows matched (not: changed) or inserted.
   virtual absl::StatusOr<int64_t> Execute(std::string_view sql, const Args& args) = 0;
-  // Runs statements without placeholders and without preparing them (migrations, session settings).
+  // Runs one statement without placeholders and without preparing it (migrations, session
+  // settings).
   virtual absl::Status Run(std::string_view sql) = 0;
   virtual absl::Status Commit() = 0;
   // Never fails: a connection that can't roll back is marked broken, and the server rolls back.
   virtual void Rollback() = 0;
+  // Asks the server. False makes the connection broken.
+  virtual bool Alive() = 0;
   // The server was lost, or a roll back failed: drop this connection and open another.
   virtual bool broken() const = 0;
 };
+
+// Name of the key that an ALREADY_EXISTS of a connection is about, e.g. "PRIMARY" or "request";
+// empty for all other errors, and when the server cut its message short.
+std::string DuplicateKeyName(const absl::Status& status);
+
+// The error is a deadlock, a lock wait or the like, not an ABORTED of our own rules: running the
+// transaction again from its beginning may succeed.
+bool LostToAnotherTransaction(const absl::Status& status);
 
 // Opens connections. Thread-safe.
 class Database {
@@ -51,12 +62,19 @@ class Database {
   // Loads the driver; doesn't connect. `config` may name a server that isn't up yet.
   explicit Database(safeguarding::config::v1::DatabaseConfig config);
 
-  // Opens a connection as the server's account, or as the one that owns the schema. UNAVAILABLE
-  // when the server cannot be reached; FAILED_PRECONDITION when a password file cannot be read.
+  // Opens a connection as the server's account, or as the one that owns the schema (autocommit, no
+  // time limits). Password files are read again each time, so they may be rotated. UNAVAILABLE when
+  // the server cannot be reached or refuses us; FAILED_PRECONDITION when a password file cannot be
+  // read.
   absl::StatusOr<std::unique_ptr<Connection>> Connect(Mode mode) const;
   absl::StatusOr<std::unique_ptr<Connection>> ConnectAsOwner() const;
 
-  // No transaction and no statement lives longer than this; the sequencer relies on it.
+  const safeguarding::config::v1::DatabaseConfig& config() const { return config_; }
+
+  // No transaction and no statement of the server's account lives longer than this; the sequencer
+  // relies on it. In a transaction, a statement or Commit that begins after half of it is refused
+  // with DEADLINE_EXCEEDED and rolled back, and the server ends statements and idle transactions
+  // after the other half.
   static constexpr absl::Duration kMaxTransactionLife = absl::Seconds(30);
 
  private:

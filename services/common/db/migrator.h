@@ -18,14 +18,20 @@ struct Component {
 };
 
 // Brings the schema up to date under a lock row that a crashed migrator's successor takes over, so
-// any number of pods may race. Each step and its version row are recorded together; DDL commits
-// implicitly, so a step that was interrupted is refused with its name rather than run again
-// half-way. Errors: FAILED_PRECONDITION (the schema is newer than this binary, or a step was
-// interrupted), UNAVAILABLE.
+// any number of pods may race, then gives the server's account its rights (grants.h). Each step
+// has a row that is written before it and completed after it; DDL commits implicitly, so a step
+// that was interrupted is refused with its name rather than run again half-way. A schema that is
+// newer by expanding steps only needs nothing and is left alone, so that a release can be rolled
+// back. Errors: FAILED_PRECONDITION (a contract step has made the schema too new for this binary; a
+// step was interrupted; the server's account doesn't exist), UNAVAILABLE, INTERNAL (a statement
+// failed).
+//
+// A step whose first line is `-- contract` takes something away that servers older than the
+// version before it still use: it raises the version that a server must have to the one before.
 absl::Status Migrate(const Database& database, std::span<const Component> components);
 
-// OK if the schema is the one this binary was built for, or newer by expanding steps only; else
-// FAILED_PRECONDITION saying which component is at which version. UNAVAILABLE when it can't be
+// OK if the schema is the one this binary was built for, or newer by steps that it can live with;
+// else FAILED_PRECONDITION saying which component is at which version. UNAVAILABLE when it can't be
 // read.
 absl::Status CheckSchema(Connection& connection, std::span<const Component> components);
 
