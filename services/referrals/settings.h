@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "safeguarding/referrals/v1/codes.pb.h"
+#include "safeguarding/referrals/v1/settings.pb.h"
+
+namespace lscp::referrals {
+
+// What the boroughs may choose. Immutable and thread-safe.
+class Settings {
+ public:
+  using Borough = safeguarding::referrals::v1::BoroughSettings;
+
+  // INVALID_ARGUMENT listing everything that is wrong: an entry that contradicts itself, or a
+  // borough of `served` that has none.
+  static absl::StatusOr<Settings> Create(safeguarding::referrals::v1::ReferralsSettings proto,
+                                         const std::vector<std::string>& served);
+
+  // A borough's settings; where the file leaves something open, the documented default stands in
+  // it. A borough that is not served has nothing but defaults.
+  const Borough& Of(std::string_view borough) const;
+
+ private:
+  Settings();
+  std::map<std::string, Borough, std::less<>> boroughs_;
+  Borough defaults_;
+};
+
+// Time in which a contact of this rating must be decided.
+struct DecisionTime {
+  absl::Duration duration;
+  bool working;  // counted in the hub's opening hours of working days only
+};
+DecisionTime DecisionTimeOf(const Settings::Borough& borough,
+                            safeguarding::referrals::v1::Brag rating);
+
+// The team exists and has not ended before that day.
+bool HasTeam(const Settings::Borough& borough, std::string_view team, absl::CivilDay day);
+
+// The version of the threshold document in force on a day; nullptr before the first.
+const safeguarding::referrals::v1::ThresholdDocument* ThresholdDocumentOn(
+    const Settings::Borough& borough, absl::CivilDay day);
+
+// The estimate for a year, or for the last year before it that has one; nullptr if there is none.
+const safeguarding::referrals::v1::ChildPopulation* PopulationIn(const Settings::Borough& borough,
+                                                                 int year);
+
+}  // namespace lscp::referrals
