@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct FeedEntry {
 // of streams cost one query per change.
 class Feed {
  public:
-  // Starts the following thread; `database` must outlive this.
+  // Starts the following thread; `database` must outlive this. While the database is away it keeps
+  // trying.
   explicit Feed(const db::Database* database);
   ~Feed();
 
@@ -43,11 +45,13 @@ class Feed {
   // memory when recent, else by a query on the calling (worker) thread's connection.
   absl::StatusOr<std::vector<FeedEntry>> Read(db::Connection& connection, int64_t position,
                                               size_t limit) const;
-  // The same from memory alone; nullopt when the entries are no longer held and a query is needed.
+  // The same from memory alone; nullopt when the entries are not held and a query is needed.
   std::optional<std::vector<FeedEntry>> ReadRecent(int64_t position, size_t limit) const;
 
   // Calls `on_advance` (quickly; from the following thread) whenever the head has moved, until the
-  // returned subscription is destroyed, which waits for a call that is running.
+  // returned subscription is destroyed, which waits for a call that is running: so not from within
+  // that call, nor under a lock that it takes. The subscription may outlive the feed. To miss
+  // nothing, subscribe first and read then.
   class Subscription {
    public:
     virtual ~Subscription() = default;

@@ -65,12 +65,13 @@ struct RequestKey {
 
 // Runs a mutation as one transaction: `body`, then its journal rows with `reply` (what body
 // returned, serialised), then COMMIT. A deadlock or lock wait runs it again, a few times, in a new
-// transaction. A request that was answered before is not run: its reply is returned.
+// transaction, so `body` must have no other effects. A request that was answered before changes
+// nothing: its reply is returned, also when `body` can no longer succeed.
 //
 // Result: the serialised reply; `*replayed` tells whether it is an old one. Nothing is changed on
 // any error, but UNAVAILABLE at COMMIT, when the outcome is unknown: asking again with the same
 // request_id finds out. Errors: ALREADY_EXISTS REQUEST_ID_REUSED; body's; the database's;
-// DEADLINE_EXCEEDED.
+// UNAVAILABLE when the attempts are used up; DEADLINE_EXCEEDED; INTERNAL if nothing was recorded.
 absl::StatusOr<std::string> RunMutation(
     db::Session& session, const Call& call, const RequestKey& key,
     const std::function<absl::StatusOr<std::string>(Transaction&)>& body, bool* replayed);

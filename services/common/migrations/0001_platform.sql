@@ -1,6 +1,7 @@
 -- The journal: one row for each resource that a mutation changed. It is the audit trail of changes, the
 -- revision history, the outbox and the memory of request ids. Append-only: the server's account may
--- INSERT and SELECT. `id` identifies; the order is in journal_seal.
+-- INSERT and SELECT. `id` identifies; the order is in journal_seal. payload, event and reply may be
+-- set to NULL, all together, when their retention ends: the chain holds content_digest for them.
 CREATE TABLE journal (
   id BIGINT NOT NULL AUTO_INCREMENT,
   at DATETIME(6) NOT NULL,
@@ -25,7 +26,8 @@ CREATE TABLE journal (
   UNIQUE KEY revision (resource, revision)
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Who was shown what. Append-only.
+-- Who was shown what. Append-only. Two rows with the same event_id are one disclosure, written again
+-- because the first outcome was unknown.
 CREATE TABLE disclosures (
   id BIGINT NOT NULL AUTO_INCREMENT,
   event_id CHAR(32) NOT NULL,
