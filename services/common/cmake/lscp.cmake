@@ -50,7 +50,14 @@ function(lscp_add_binary name)
   lscp_options(${name})
 endfunction()
 
-# lscp_add_test(NAME SOURCES ... LIBS ... LABELS unit|store|process [TIMEOUT seconds])
+# Where the database lives that ctest starts for tests labelled `store`. Not in the build tree: a
+# socket's path has 107 characters at most.
+string(SHA1 LSCP_TEST_MARIADB ${CMAKE_BINARY_DIR})
+string(SUBSTRING ${LSCP_TEST_MARIADB} 0 12 LSCP_TEST_MARIADB)
+set(LSCP_TEST_MARIADB /tmp/lscp-ctest-${LSCP_TEST_MARIADB})
+
+# lscp_add_test(NAME SOURCES ... LIBS ... LABELS unit|store|process [TIMEOUT seconds]). A `store`
+# test finds the shared database by common/testing/mariadb.h.
 function(lscp_add_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -61,6 +68,10 @@ function(lscp_add_test name)
     set(ARG_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if("store" IN_LIST ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED shared_mariadb
+      ENVIRONMENT LSCP_TEST_MARIADB_SOCKET=${LSCP_TEST_MARIADB}/s.sock)
+  endif()
 endfunction()
 
 # lscp_embed_sql(TARGET NAMESPACE ns FILES migrations/0001_x.sql ...): numbered migrations compiled

@@ -36,9 +36,13 @@ constexpr int kServerRefuses[] = {
     1927, 4031,                    // connection killed (for idling in a transaction, say)
 };
 
-// Raised by the client library when the server can't be reached or was lost.
+// Raised by the client library when the server can't be reached or was lost, or when the statement
+// isn't any more what was prepared: a connection of this age is of no use.
 constexpr int kServerLost[] = {
-    2001, 2002, 2003, 2004, 2005, 2006, 2012, 2013, 2026, 2030, 2048, 2055,
+    2001, 2002, 2003, 2004, 2005,  // cannot connect
+    2006, 2012, 2013, 2048, 2055,  // lost
+    2026,                          // TLS
+    2030, 2057,                    // prepared before a reconnect, before a column was added
 };
 
 // Another transaction won: deadlock, lock wait, NOWAIT, changed since the snapshot, rolled back by

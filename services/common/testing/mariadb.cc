@@ -187,20 +187,20 @@ void TestMariaDb::CreateAccounts() {
              std::string("CREATE USER IF NOT EXISTS '") + kServer + "'@'localhost'"});
 }
 
-TestDatabase::TestDatabase(NoTables, TestMariaDb& server)
+TestDatabase::TestDatabase(TestMariaDb& server)
     : server_(server), database_(SchemaConfig(server.socket())) {
   server_.RunAsRoot({"CREATE DATABASE " + config().schema()});
 }
 
 TestDatabase::TestDatabase(const std::vector<db::Component>& components, TestMariaDb& server)
-    : TestDatabase(NoTables(), server) {
+    : TestDatabase(server) {
   std::vector<db::Component> all = {db::platform::Tables()};
   all.insert(all.end(), components.begin(), components.end());
   Require(db::Migrate(database_, all), "migrating");
 }
 
 std::unique_ptr<TestDatabase> TestDatabase::Empty(TestMariaDb& server) {
-  return std::unique_ptr<TestDatabase>(new TestDatabase(NoTables(), server));
+  return std::unique_ptr<TestDatabase>(new TestDatabase(server));
 }
 
 // A server that a test has killed need not be there any more.

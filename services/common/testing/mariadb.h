@@ -67,8 +67,7 @@ class TestDatabase {
   std::unique_ptr<db::Connection> Connect(db::Mode mode = db::Mode::kAutocommit) const;
 
  private:
-  struct NoTables {};
-  TestDatabase(NoTables, TestMariaDb& server);
+  explicit TestDatabase(TestMariaDb& server);
 
   TestMariaDb& server_;
   db::Database database_;
