@@ -1,6 +1,7 @@
 #include <cppconn/connection.h>
 #include <cppconn/datatype.h>
 #include <cppconn/exception.h>
+#include <cppconn/parameter_metadata.h>
 #include <cppconn/prepared_statement.h>
 #include <cppconn/resultset.h>
 #include <cppconn/resultset_metadata.h>
@@ -120,6 +121,7 @@ class DriverConnection : public Connection {
   using Steady = std::chrono::steady_clock;
   struct Entry {
     std::unique_ptr<sql::PreparedStatement> statement;
+    size_t placeholders = 0;
     uint64_t last_used = 0;
   };
 
@@ -166,10 +168,15 @@ class DriverConnection : public Connection {
     if (found == prepared_.end()) {
       if (prepared_.size() >= kMostPrepared) ForgetOldest();
       Entry entry{std::unique_ptr<sql::PreparedStatement>(driver_->prepareStatement(Text(sql)))};
+      entry.placeholders = entry.statement->getParameterMetaData()->getParameterCount();
       found = prepared_.emplace(sql, std::move(entry)).first;
     }
     found->second.last_used = ++uses_;
     sql::PreparedStatement& statement = *found->second.statement;
+    // One that is not bound would have the value of the call before.
+    if (args.size() != found->second.placeholders) {
+      throw sql::InvalidArgumentException("not as many values as placeholders");
+    }
     for (size_t i = 0; i < args.size(); ++i) Bind(statement, i + 1, args[i]);
     return statement;
   }

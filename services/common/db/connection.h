@@ -24,6 +24,8 @@ enum class Mode {
 // kept, by its text. Not thread-safe: a worker owns its connections. Exceptions of Connector/C++
 // stop here.
 //
+// `args` has one value for each placeholder.
+//
 // Errors of all calls: UNAVAILABLE (with RetryInfo) when the server cannot be reached or went away;
 // ABORTED on a deadlock or lock wait, and the transaction is rolled back; ALREADY_EXISTS on a
 // duplicate key; DEADLINE_EXCEEDED past the statement's time limit; INTERNAL for everything else.

@@ -1,15 +1,14 @@
 #include "common/db/connection.h"
 
+#include <cppconn/connection.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <mysql_driver.h>
 
-#include <fstream>
 #include <thread>
 
-#include "absl/time/clock.h"
+#include "common/db/connection_impl.h"
 #include "common/db/errors.h"
-#include "common/status/error.h"
 #include "common/testing/mariadb.h"
 
 namespace lscp::db {
@@ -131,7 +130,6 @@ TEST_F(Connected, NoErrorHoldsData) {
       {"INSERT INTO event_inbox VALUES ('e', ?)", {"SECRET"}, "1292 (22007)"},
       {"INSERT INTO things (id, name) VALUES (?, 'SECRET'", {7}, "1064 (42000)"},
       {"SELECT * FROM nowhere WHERE name = ?", {"SECRET"}, "nowhere"},
-      {"SELECT ? + ?", {"SECRET"}, "database error"},
   };
   for (const auto& test : kCases) {
     SCOPED_TRACE(test.sql);
@@ -141,6 +139,32 @@ TEST_F(Connected, NoErrorHoldsData) {
     EXPECT_THAT(status.ToString(), Not(HasSubstr("SECRET")));
   }
   EXPECT_FALSE(connection->broken());
+}
+
+TEST_F(Connected, AValueThatIsMissingIsNotTakenFromTheCallBefore) {
+  const auto connection = Open();
+  const std::string_view sql = "SELECT ?";
+  ASSERT_TRUE(connection->Query(sql, {"of somebody else"}).ok());
+  EXPECT_EQ(connection->Query(sql, {}).status().code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(connection->Query(sql, {"mine", "one too many"}).status().code(),
+            absl::StatusCode::kInternal);
+  EXPECT_EQ(connection->Query(sql, {"mine"})->at(0).Text(0), "mine");
+}
+
+TEST_F(Connected, ATransactionThatLivesTooLongIsRolledBackNotCommitted) {
+  sql::ConnectOptionsMap options;
+  options["hostName"] = sql::SQLString(schema_.config().host());
+  options["userName"] = sql::SQLString(schema_.config().user());
+  options["schema"] = sql::SQLString(schema_.config().schema());
+  std::unique_ptr<sql::Connection> driver(
+      sql::mysql::get_mysql_driver_instance()->connect(options));
+  driver->setAutoCommit(false);
+  const auto slow =
+      WrapConnection(std::move(driver), Mode::kTransaction, /*life=*/absl::ZeroDuration());
+  ASSERT_TRUE(Update(*slow, 1).ok());
+  EXPECT_EQ(slow->Commit().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Number(*Open(), "SELECT n FROM things WHERE id = 1"), 0);
+  EXPECT_TRUE(Update(*slow, 1).ok());  // a new one
 }
 
 TEST_F(Connected, ADeadlockAbortsOneAndLetsTheOtherThrough) {
@@ -234,106 +258,6 @@ TEST_F(Connected, AMigrationUnderPreparedStatementsIsSurvived) {
   // What it has been promised has changed: the driver can't go on, a new connection can.
   EXPECT_EQ(select("*").code(), absl::StatusCode::kUnavailable);
   EXPECT_TRUE(connection->broken());
-}
-
-TEST(Database, RefusedOrUnreachableIsUnavailable) {
-  const testing::TestDatabase schema;
-  auto unknown = schema.config();
-  unknown.set_user("nobody_of_this_name");
-  auto elsewhere = schema.config();
-  elsewhere.set_host("unix:///nowhere/s.sock");
-  for (const auto& config : {unknown, elsewhere}) {
-    const absl::Status status = Database(config).Connect(Mode::kAutocommit).status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
-    EXPECT_EQ(ReasonOf(status), reason::ERROR_REASON_BACKEND_UNAVAILABLE);
-  }
-}
-
-TEST(Database, WhenAnAuthorityIsConfiguredAServerWithoutTlsIsRefused) {
-  const testing::TestDatabase schema;
-  auto config = schema.config();
-  config.set_ca_file("/etc/ssl/certs/ca-certificates.crt");
-  const absl::Status status = Database(config).Connect(Mode::kAutocommit).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
-}
-
-TEST(Database, APasswordMayBeRotatedInItsFile) {
-  const testing::TestDatabase schema;
-  const std::string user = "rotating_" + std::to_string(getpid());
-  const std::string account = "'" + user + "'@'localhost'";
-  auto& server = testing::TestMariaDb::Shared();
-  server.RunAsRoot({"CREATE USER " + account + " IDENTIFIED BY 'first-Invented-1'",
-                    "GRANT SELECT ON " + schema.config().schema() + ".* TO " + account});
-  const std::string file = ::testing::TempDir() + user;
-  auto config = schema.config();
-  config.set_user(user);
-  config.set_password_file(file);
-  const Database database(config);
-  EXPECT_EQ(database.Connect(Mode::kAutocommit).status().code(),
-            absl::StatusCode::kFailedPrecondition);
-  std::ofstream(file) << "first-Invented-1\n";
-  EXPECT_TRUE(database.Connect(Mode::kAutocommit).ok());
-  server.RunAsRoot({"ALTER USER " + account + " IDENTIFIED BY 'second-Invented-2'"});
-  EXPECT_EQ(database.Connect(Mode::kAutocommit).status().code(), absl::StatusCode::kUnavailable);
-  std::ofstream(file) << "second-Invented-2";
-  EXPECT_TRUE(database.Connect(Mode::kAutocommit).ok());
-  server.RunAsRoot({"DROP USER " + account});
-  unlink(file.c_str());
-}
-
-TEST(Session, KeepsItsConnectionsAndLeavesNoTransactionOpen) {
-  const testing::TestDatabase schema(Things());
-  Session session(&schema.database());
-  Connection* const writer = *session.Writer();
-  ASSERT_TRUE(Update(*writer, 1).ok());
-  EXPECT_EQ(*session.Writer(), writer);
-  EXPECT_EQ((*(*session.Reader())->Query("SELECT n FROM things WHERE id = 1", {}))[0].Int(0), 0);
-  EXPECT_TRUE(Update(**session.Reader(), 1).ok());  // nobody holds its lock
-}
-
-TEST(Session, ReplacesAConnectionThatDiedWhileItIdled) {
-  const testing::TestDatabase schema;
-  Session session(&schema.database());
-  Connection* const reader = *session.Reader();
-  ASSERT_TRUE(reader->Run("SET wait_timeout = 1").ok());
-  const auto root = schema.database().ConnectAsOwner();
-  const auto id = reader->Query("SELECT CONNECTION_ID()", {})->at(0).Int(0);
-  // Long enough that the session pings before it hands the connection out.
-  const absl::Time began = absl::Now();
-  while (
-      (*root)->Query("SELECT 1 FROM information_schema.processlist WHERE id = ?", {id})->size() ==
-          1 ||
-      absl::Now() - began < absl::Milliseconds(1100)) {
-    ASSERT_LT(absl::Now() - began, absl::Seconds(30));
-    absl::SleepFor(absl::Milliseconds(10));
-  }
-  const auto again = session.Reader();
-  ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_TRUE((*again)->Query("SELECT 1", {}).ok());
-}
-
-TEST(Session, RecoversWhenTheServerIsBack) {
-  testing::TestMariaDb server;
-  const testing::TestDatabase schema(Things(), server);
-  Session session(&schema.database());
-  ASSERT_TRUE(Update(**session.Writer(), 1).ok());
-  ASSERT_TRUE((*session.Writer())->Commit().ok());
-  Connection* const writer = *session.Writer();
-  ASSERT_TRUE(Update(*writer, 1).ok());
-  server.Kill9();
-
-  const absl::Status lost = writer->Commit();
-  EXPECT_EQ(lost.code(), absl::StatusCode::kUnavailable) << lost;
-  EXPECT_TRUE(writer->broken());
-  writer->Rollback();
-  EXPECT_EQ(Update(*writer, 1).code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(session.Writer().status().code(), absl::StatusCode::kUnavailable);
-
-  server.Restart();
-  const auto recovered = session.Writer();
-  ASSERT_TRUE(recovered.ok()) << recovered.status();
-  EXPECT_TRUE(Update(**recovered, 1).ok());
-  EXPECT_TRUE((*recovered)->Commit().ok());
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 using safeguarding::config::v1::DatabaseConfig;
 
 constexpr char kPrefix[] = "lscp-mariadb-";
+constexpr char kSocket[] = "/s.sock";
 constexpr char kOwner[] = "lscp_owner";
 constexpr char kServer[] = "lscp_server";
 constexpr std::chrono::seconds kPatience(60);
@@ -101,19 +102,20 @@ DatabaseConfig SchemaConfig(const std::string& socket) {
 
 class TestMariaDb::Process {
  public:
-  Process(const std::string& directory, const std::string& socket)
-      : child_(Command(directory, socket), directory + "/server.log") {}
+  Process(const std::string& directory, const std::vector<std::string>& options)
+      : child_(Command(directory, options), directory + "/server.log") {}
 
   ChildProcess& child() { return child_; }
 
  private:
-  static std::vector<std::string> Command(const std::string& directory, const std::string& socket) {
+  static std::vector<std::string> Command(const std::string& directory,
+                                          const std::vector<std::string>& options) {
     std::vector<std::string> command = {"mariadbd",
                                         "--no-defaults",
                                         "--datadir=" + directory + "/data",
                                         "--tmpdir=" + directory + "/tmp",
                                         "--pid-file=" + directory + "/pid",
-                                        "--socket=" + socket,
+                                        "--socket=" + directory + kSocket,
                                         "--skip-networking",
                                         "--skip-name-resolve",
                                         "--character-set-server=utf8mb4",
@@ -122,6 +124,7 @@ class TestMariaDb::Process {
                                         "--innodb-buffer-pool-size=64M",
                                         "--max-connections=300"};
     AppendUser(command);
+    command.insert(command.end(), options.begin(), options.end());
     return command;
   }
 
@@ -129,23 +132,22 @@ class TestMariaDb::Process {
 };
 
 TestMariaDb& TestMariaDb::Shared() {
-  static TestMariaDb* const shared = [] {
+  static const std::unique_ptr<TestMariaDb> server([] {
     const char* const socket = std::getenv("LSCP_TEST_MARIADB_SOCKET");
-    static std::unique_ptr<TestMariaDb> server(socket != nullptr && *socket != '\0'
-                                                   ? new TestMariaDb(std::string(socket))
-                                                   : new TestMariaDb());
-    return server.get();
-  }();
-  return *shared;
+    return socket != nullptr && *socket != '\0' ? new TestMariaDb(Running{socket})
+                                                : new TestMariaDb();
+  }());
+  return *server;
 }
 
-TestMariaDb::TestMariaDb() : directory_(MakeDirectory()), socket_(directory_ + "/s.sock") {
+TestMariaDb::TestMariaDb(std::vector<std::string> options)
+    : options_(std::move(options)), directory_(MakeDirectory()), socket_(directory_ + kSocket) {
   Install(directory_);
   Restart();
   CreateAccounts();
 }
 
-TestMariaDb::TestMariaDb(std::string socket) : socket_(std::move(socket)) { CreateAccounts(); }
+TestMariaDb::TestMariaDb(Running server) : socket_(std::move(server.socket)) { CreateAccounts(); }
 
 TestMariaDb::~TestMariaDb() {
   if (directory_.empty()) return;
@@ -160,7 +162,7 @@ void TestMariaDb::Kill9() {
 }
 
 void TestMariaDb::Restart() {
-  process_ = std::make_unique<Process>(directory_, socket_);
+  process_ = std::make_unique<Process>(directory_, options_);
   const db::Database root(RootConfig(socket_));
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   absl::Status last;

@@ -19,8 +19,8 @@ class TestMariaDb {
   // labelled `store`), else one of this process, started at the first call. Thread-safe.
   static TestMariaDb& Shared();
 
-  // A server of one's own, for tests that break it.
-  TestMariaDb();
+  // A server of one's own, for tests that break it or need options of their own ("--ssl-cert=…").
+  explicit TestMariaDb(std::vector<std::string> options = {});
   // Kills the server and removes its data. (A process that crashes takes its server with it; its
   // data is removed by the next process that starts a server.)
   ~TestMariaDb();
@@ -39,9 +39,13 @@ class TestMariaDb {
 
  private:
   class Process;
-  explicit TestMariaDb(std::string socket);
+  struct Running {
+    std::string socket;
+  };
+  explicit TestMariaDb(Running server);
   void CreateAccounts();
 
+  std::vector<std::string> options_;
   std::string directory_;  // empty: somebody else's server
   std::string socket_;
   std::unique_ptr<Process> process_;
