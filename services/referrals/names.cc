@@ -120,8 +120,9 @@ double Jaro(std::string_view a, std::string_view b) {
   for (size_t j = 0, i = 0; j < b.size(); ++j) {
     if (used[j]) out_of_order += matched_a[i++] != b[j];
   }
+  const int transpositions = out_of_order / 2;
   const double m = static_cast<double>(matched_a.size());
-  return (m / a.size() + m / b.size() + (m - out_of_order / 2) / m) / 3;
+  return (m / a.size() + m / b.size() + (m - transpositions) / m) / 3;
 }
 
 }  // namespace

@@ -26,14 +26,15 @@ enum class LogSeverity { kInfo, kWarning, kError };
 // A value to log. Refers to the string it is made from, so it lives no longer than the call.
 class LogValue {
  public:
-  LogValue(bool value) : value_(value) {}              // NOLINT(runtime/explicit)
-  LogValue(double value) : value_(value) {}            // NOLINT(runtime/explicit)
-  LogValue(std::string_view value) : value_(value) {}  // NOLINT(runtime/explicit)
-  LogValue(const std::string& value) : value_(std::string_view(value)) {}  // NOLINT
-  LogValue(const char* value) : value_(std::string_view(value)) {}         // NOLINT
+  // NOLINTBEGIN(google-explicit-constructor): values are written as they are.
+  LogValue(bool value) : value_(value) {}
+  LogValue(double value) : value_(value) {}
+  LogValue(std::string_view value) : value_(value) {}
+  LogValue(const std::string& value) : value_(std::string_view(value)) {}
+  LogValue(const char* value) : value_(std::string_view(value)) {}
   template <std::integral T>
-  requires(!std::is_same_v<T, bool>) LogValue(T value)
-      : value_(static_cast<int64_t>(value)) {}  // NOLINT(runtime/explicit)
+  requires(!std::is_same_v<T, bool>) LogValue(T value) : value_(static_cast<int64_t>(value)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   void AppendJson(std::string& out) const;
 

@@ -64,7 +64,7 @@ std::string ReasonName(Reason reason);
 google::rpc::Status ToRpcStatus(const absl::Status& status, std::string_view domain);
 
 // The error as it was received, details as payloads.
-absl::Status FromRpcStatus(const google::rpc::Status& status);
+absl::Status FromRpcStatus(const google::rpc::Status& wire);
 
 // What may be shown to the caller: INTERNAL, UNKNOWN and DATA_LOSS are replaced by a fixed text
 // with `fault_id`, under which the original stands in the log.

@@ -23,7 +23,8 @@ remove_all() {
 
 start() {
   remove_all
-  mkdir -p -m 700 "$directory/tmp"
+  mkdir -p "$directory/tmp"
+  chmod 700 "$directory" "$directory/tmp"
   local as_root=()
   [ "$(id -u)" != 0 ] || as_root=(--user=root)
   mariadb-install-db --no-defaults --datadir="$directory/data" --tmpdir="$directory/tmp" \
@@ -36,7 +37,7 @@ start() {
     "${as_root[@]}" >"$directory/server.log" 2>&1 </dev/null &
   local pid=$!
   echo "$pid" >"$directory/server.pid"
-  until mariadb-admin --no-defaults --socket="$directory/s.sock" --user=root ping; do
+  until mariadb --no-defaults --socket="$directory/s.sock" --user=root -e 'DO 1'; do
     kill -0 "$pid" || { cat "$directory/server.log"; exit 1; }
     sleep 0.02
   done >/dev/null 2>&1
