@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# Configuration of the development stack, in .lscp/config, in the text format of
+# safeguarding.config.v1 (protos/safeguarding/config/v1/config.proto).
+
+config_dir="$LSCP_STATE/config"
+services=(referrals)
+boroughs=(barnet barking-and-dagenham)
+
+# One process for each service and borough, e.g. referrals-barnet.
+instances() {
+  local service borough
+  for service in "${services[@]}"; do
+    for borough in "${boroughs[@]}"; do printf '%s %s\n' "$service" "$borough"; done
+  done
+}
+
+schema_of() { printf '%s_%s\n' "$1" "${2//-/_}"; }
+
+# A string in text format.
+quoted() {
+  local text=${1//\\/\\\\}
+  printf '"%s"' "${text//\"/\\\"}"
+}
+
+# tls_block FIELD CERTIFICATE-NAME
+tls_block() {
+  cat <<EOT
+$1 {
+  certificate_file: $(quoted "$pki/$2.crt")
+  key_file: $(quoted "$pki/$2.key")
+  ca_file: $(quoted "$pki/ca.crt")
+}
+EOT
+}
+
+# server_block NAME ADDRESS CERTIFICATE-NAME: the fields `server` and `admin` of a process.
+server_block() {
+  cat <<EOT
+server {
+  address: $(quoted "$2")
+  port_file: $(quoted "$run_dir/$1.port")
+  reflection: true
+$(tls_block tls "$3" | sed 's/^/  /')
+}
+admin {
+  address: "127.0.0.1:0"
+  port_file: $(quoted "$run_dir/$1.admin-port")
+}
+policy_file: $(quoted "$LSCP_ROOT/gateway/policy/development.textproto")
+EOT
+}
+
+# service_config SERVICE BOROUGH
+service_config() {
+  local service=$1 borough=$2 schema
+  schema=$(schema_of "$service" "$borough")
+  server_block "$service-$borough" 127.0.0.1:0 "service-$service"
+  cat <<EOT
+database {
+  host: $(quoted "unix://$(db_socket)")
+  schema: $(quoted "$schema")
+  user: $(quoted "${schema}_server")
+  password_file: $(quoted "$(password_file_of "${schema}_server")")
+  migration_user: $(quoted "${schema}_owner")
+  migration_password_file: $(quoted "$(password_file_of "${schema}_owner")")
+}
+boroughs: $(quoted "$borough")
+settings_file: $(quoted "$LSCP_ROOT/services/$service/settings/$borough.textproto")
+EOT
+}
+
+# Proto packages of a service: its own, and those that every service serves.
+packages_served() {
+  printf '  packages: "safeguarding.%s.v1"\n' "$1" timescales indicators audit
+}
+
+# gateway_config ADDRESS: routes go to the ports that the services have bound.
+gateway_config() {
+  local service borough
+  server_block gateway "$1" gateway
+  printf 'descriptor_file: %s\n' "$(quoted "$LSCP_ROOT/build/release/suite.binpb")"
+  while read -r service borough; do
+    cat <<EOT
+routes {
+  service: $(quoted "$service")
+$(packages_served "$service")
+  boroughs: $(quoted "$borough")
+  target: $(quoted "ipv4:127.0.0.1:$(<"$run_dir/$service-$borough.port")")
+  tls_server_name: $(quoted "$service")
+}
+EOT
+  done < <(instances)
+  cat <<EOT
+token_issuers {
+  issuer: "https://issuer.example/development"
+  audience: "lscp"
+  jwks_file: $(quoted "$pki/jwks.json")
+}
+EOT
+}

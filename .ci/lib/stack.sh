@@ -1,0 +1,183 @@
+# shellcheck shell=bash
+# ./lscp up, down, status, logs: the development stack, in .lscp and nowhere else.
+
+bin_dir="$LSCP_ROOT/build/release/bin"
+
+# One launcher at a time; the processes it starts must not inherit the lock (start_process).
+lock_state() {
+  mkdir -p "$LSCP_STATE"
+  chmod 700 "$LSCP_STATE"
+  exec 9>"$LSCP_STATE/lock"
+  flock --nonblock 9 || {
+    say "Another ./lscp is at work; waiting for it."
+    flock 9
+  }
+}
+
+process_names() {
+  printf 'mariadb\n'
+  instances | tr ' ' '-'
+  printf 'gateway\n'
+}
+
+is_ready() {
+  local status
+  if [[ $1 == mariadb ]]; then
+    db_answers
+  else
+    status=$(http_status "$(cat "$run_dir/$1.admin-port" 2>/dev/null)" /readyz) && [[ $status == 200 ]]
+  fi
+}
+
+has_ports_or_ended() { has_ended "$1" || [[ -s $run_dir/$1.port && -s $run_dir/$1.admin-port ]]; }
+
+is_ready_or_ended() { has_ended "$1" || is_ready "$1"; }
+
+explain_end() {
+  tail -n 5 "$log_dir/$1.log" | sed 's/^/    /' >&2
+  die "$1 ended; the lines above are the last of ./lscp logs $1"
+}
+
+# run_server NAME BINARY FILE...: has it running with its configuration as it is now. FILEs besides
+# the configuration are those that a change of needs a restart.
+run_server() {
+  local name=$1 binary=$2 print
+  shift 2
+  print=$(fingerprint "$binary" "$config_dir/$name.textproto" "$@")
+  if is_running "$name"; then
+    fingerprint_of "$name"
+    [[ $REPLY != "$print" ]] || return 0
+    stop_process "$name"
+  fi
+  rm -f "$run_dir/$name.port" "$run_dir/$name.admin-port"
+  start_process "$name" "$print" "$binary" --config "$config_dir/$name.textproto"
+  say "    starting $name ($(pid_of "$name" || true))"
+  wait_until 30 has_ports_or_ended "$name" || die "$name opened no port within 30 s"
+  is_running "$name" || explain_end "$name"
+}
+
+prepare_service() {
+  local service=$1 borough=$2 schema
+  schema=$(schema_of "$service" "$borough")
+  make_schema "$schema"
+  service_config "$service" "$borough" | write_file "$config_dir/$service-$borough.textproto"
+  "$bin_dir/lscp-$service" --config "$config_dir/$service-$borough.textproto" --migrate \
+    >>"$log_dir/$service-$borough.log" 2>&1 || explain_end "$service-$borough"
+  grant_tables "$schema"
+}
+
+start_services() {
+  local service borough policy="$LSCP_ROOT/gateway/policy/development.textproto"
+  mkdir -p "$config_dir"
+  while read -r service borough; do
+    prepare_service "$service" "$borough"
+    run_server "$service-$borough" "$bin_dir/lscp-$service" "$policy" \
+      "$LSCP_ROOT/services/$service/settings/$borough.textproto"
+  done < <(instances)
+}
+
+# The gateway stays where it is, else takes 8443, else any free port.
+gateway_address() {
+  if is_running gateway && [[ -s $run_dir/gateway.port ]]; then
+    sed -n 's/^  address: "\(.*\)"$/\1/p' "$config_dir/gateway.textproto" | head -n 1
+  elif port_is_free 8443; then
+    printf '127.0.0.1:8443\n'
+  else
+    printf '127.0.0.1:0\n'
+  fi
+}
+
+start_gateway() {
+  local address
+  address=$(gateway_address)
+  gateway_config "$address" | write_file "$config_dir/gateway.textproto"
+  run_server gateway "$bin_dir/lscp-gateway" "$LSCP_ROOT/gateway/policy/development.textproto" \
+    "$LSCP_ROOT/build/release/suite.binpb"
+}
+
+wait_for_readiness() {
+  local name
+  for name in $(process_names); do
+    wait_until 60 is_ready_or_ended "$name" || die "$name is not ready after 60 s; see ./lscp logs $name"
+    is_running "$name" || explain_end "$name"
+  done
+}
+
+up_main() {
+  (($# == 0)) || die "usage: lscp up"
+  lock_state
+  install_packages build run
+  build_preset release || die "the build failed; see above"
+  make_pki
+  step "Starting"
+  start_database
+  start_services
+  start_gateway
+  wait_for_readiness
+  load_sample
+  print_endpoints
+}
+
+# Invented records, sent through the gateway as any agency would. Their request_ids are fixed, so the
+# second time changes nothing; the marker only saves the time.
+load_sample() {
+  local marker="$LSCP_STATE/sample-loaded"
+  [[ ! -e $marker ]] || return 0
+  return 0
+}
+
+print_endpoints() {
+  local name
+  printf 'Gateway   127.0.0.1:%s (gRPC, mTLS)\n' "$(<"$run_dir/gateway.port")"
+  for name in $(process_names); do
+    [[ $name != mariadb ]] || continue
+    printf 'Metrics   http://127.0.0.1:%s/metrics (%s)\n' "$(<"$run_dir/$name.admin-port")" "$name"
+  done
+}
+
+down_main() {
+  local wipe=no name names
+  case "$*" in
+    '') ;;
+    --wipe) wipe=yes ;;
+    *) die "usage: lscp down [--wipe]" ;;
+  esac
+  [[ -d $LSCP_STATE ]] || return 0
+  lock_state
+  step "Stopping"
+  mapfile -t names < <(process_names | tac)
+  for name in "${names[@]}"; do stop_process "$name"; done
+  unlink_db_path
+  if [[ $wipe == yes ]]; then
+    step "Removing .lscp"
+    rm -rf -- "$LSCP_STATE"
+  fi
+}
+
+status_main() {
+  local name pid state ready port admin all_ready=0
+  printf '%-30s %-8s %-8s %-6s %-6s %s\n' PROCESS PID STATE PORT ADMIN READY
+  for name in $(process_names); do
+    pid=- state=stopped ready=no port=- admin=-
+    if pid=$(pid_of "$name"); then
+      state=running
+      port=$(cat "$run_dir/$name.port" 2>/dev/null || echo -)
+      admin=$(cat "$run_dir/$name.admin-port" 2>/dev/null || echo -)
+      ! is_ready "$name" || ready=yes
+    elif [[ -e $run_dir/$name.process ]]; then
+      state=died
+    fi
+    [[ $ready == yes ]] || all_ready=1
+    printf '%-30s %-8s %-8s %-6s %-6s %s\n' "$name" "${pid:--}" "$state" "$port" "$admin" "$ready"
+  done
+  return "$all_ready"
+}
+
+logs_main() {
+  local name=${1:-} follow=()
+  [[ ${2:-} != -f ]] || follow=(--follow=name)
+  if [[ -z $name || ! -f $log_dir/$name.log ]]; then
+    die "usage: lscp logs SERVICE [-f], with SERVICE one of: $(process_names | paste -sd ' ')"
+  fi
+  tail -n 200 "${follow[@]}" "$log_dir/$name.log"
+}
