@@ -1,11 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/observe/admin_server.h"
 #include "common/observe/metrics.h"
@@ -13,42 +15,48 @@
 
 namespace lscp {
 
+// Blocks the signals that end a process in this thread and all that it starts, so that only
+// Process::RunUntilSignal sees them. Call first thing in main.
+void BlockTerminationSignals();
+
 // The life of a process of the suite, the same for services and gateway:
 //
-//   start     flags, configuration, logging; SIGTERM and SIGINT blocked in every thread; admin HTTP
-//   up serve     whatever `Start` steps set up; /readyz asks every readiness check drain     on
-//   SIGTERM: not ready, drain delay (load balancers notice), then the stop steps in reverse
-//             order of their registration, each with what is left of the drain timeout
+//   start   admin HTTP up, not ready
+//   serve   ready while every readiness check says so
+//   drain   on SIGTERM or SIGINT: not ready, drain notices, drain delay (load balancers take the
+//           address out; calls are still served), then the stop steps, the last registered first,
+//           each with what is left of the drain timeout. A second signal skips the delay.
 //
-// Not thread-safe but for the readiness checks, which are called from the admin server's threads.
+// Register everything before SetStarted; readiness checks are then called from other threads.
 class Process {
  public:
-  // Starts admin HTTP. FAILED_PRECONDITION when its address is taken.
+  // FAILED_PRECONDITION when the admin address is taken or its port file cannot be written.
   static absl::StatusOr<std::unique_ptr<Process>> Start(
       const std::string& name, const safeguarding::config::v1::AdminConfig& admin);
 
   Metrics& metrics() { return metrics_; }
 
-  // `check` is OK while the process can do its work; `what` names it on /readyz.
-  void AddReadinessCheck(std::string what, std::function<absl::Status()> check);
-
-  // `stop` is called once, in reverse order, with the time until which it may take.
+  // `ready` is true while the process can do its work as far as `what` is concerned. Thread-safe
+  // and quick.
+  void AddReadinessCheck(std::string what, std::function<bool()> ready);
+  // Called when the drain begins, before the delay.
+  void AddDrainNotice(std::function<void()> notice);
+  // Called once, with the time until which it may take.
   void AddStopStep(std::string what, std::function<void(absl::Time)> stop);
 
-  // Everything is set up: ready from now on.
+  // Everything is set up: ready from now on, if the checks agree.
   void SetStarted() { started_ = true; }
-  bool draining() const { return draining_; }
 
-  // Waits for SIGTERM or SIGINT, then drains. Result: the exit code.
-  int RunUntilSignal(const safeguarding::config::v1::ServerConfig& config);
+  // Waits for a signal and drains.
+  void RunUntilSignal(const safeguarding::config::v1::ServerConfig& config);
 
  private:
   Process() = default;
-  absl::Status Readiness() const;
+  std::vector<std::string> FailedChecks() const;
 
   struct Check {
     std::string what;
-    std::function<absl::Status()> check;
+    std::function<bool()> ready;
   };
   struct Step {
     std::string what;
@@ -56,14 +64,11 @@ class Process {
   };
   Metrics metrics_;
   std::vector<Check> checks_;
+  std::vector<std::function<void()>> notices_;
   std::vector<Step> steps_;
   std::atomic<bool> started_ = false;
   std::atomic<bool> draining_ = false;
   std::unique_ptr<AdminServer> admin_;
 };
-
-// Blocks the signals that end a process, in this thread and all it starts. Call first thing in
-// main.
-void BlockTerminationSignals();
 
 }  // namespace lscp

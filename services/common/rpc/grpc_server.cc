@@ -1,8 +1,7 @@
 #include "common/rpc/grpc_server.h"
 
-#include <fstream>
-
 #include "absl/strings/str_cat.h"
+#include "common/lifecycle/port_file.h"
 #include "common/rpc/tls.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -37,19 +36,6 @@ void SetArguments(const ServerConfig& config, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
 }
 
-absl::Status WritePort(const std::string& file, int port) {
-  if (file.empty()) return absl::OkStatus();
-  // Written aside and renamed: whoever waits for the file never reads half of it.
-  const std::string aside = file + ".new";
-  std::ofstream out(aside, std::ios::trunc);
-  out << port << "\n";
-  out.close();
-  if (!out || std::rename(aside.c_str(), file.c_str()) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot write port file '", file, "'"));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
@@ -66,7 +52,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     return absl::FailedPreconditionError(absl::StrCat("cannot listen on '", config.address(), "'"));
   }
   server->server_->GetHealthCheckService()->SetServingStatus("", false);
-  RETURN_IF_ERROR(WritePort(config.port_file(), server->port_));
+  RETURN_IF_ERROR(WritePortFile(config.port_file(), server->port_));
   return server;
 }
 

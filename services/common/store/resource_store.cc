@@ -33,7 +33,7 @@ void AppendAfter(const ListQuery& query, const std::vector<std::string>& last_ke
 
 bool MayName(const Call& call, std::string_view collection, std::string_view name) {
   const auto parsed = ResourceName::Parse(name);
-  return parsed.ok() && parsed->collection == collection &&
+  return parsed && parsed->collection == collection &&
          std::find(call.boroughs.begin(), call.boroughs.end(), parsed->borough) !=
              call.boroughs.end();
 }
@@ -48,9 +48,10 @@ int64_t ParseEtag(std::string_view etag) {
 
 absl::Status DocumentTable::Insert(db::Connection& db, const Document& document,
                                    const Columns& columns) const {
-  ASSIGN_OR_RETURN(const ResourceName name, ResourceName::Parse(document.name));
+  const auto name = ResourceName::Parse(document.name);
+  if (!name) return absl::InternalError("a document has no resource name");
   std::string sql = absl::StrCat("INSERT INTO ", table_, " (borough, id, revision, document");
-  db::Args args = {name.borough, name.id, document.revision, document.bytes};
+  db::Args args = {name->borough, name->id, document.revision, document.bytes};
   for (const Column& column : columns) {
     absl::StrAppend(&sql, ", ", column.name);
     args.push_back(column.value);
@@ -66,7 +67,8 @@ absl::Status DocumentTable::Insert(db::Connection& db, const Document& document,
 
 absl::Status DocumentTable::Update(db::Connection& db, const Document& document,
                                    const Columns& columns) const {
-  ASSIGN_OR_RETURN(const ResourceName name, ResourceName::Parse(document.name));
+  const auto name = ResourceName::Parse(document.name);
+  if (!name) return absl::InternalError("a document has no resource name");
   std::string sql = absl::StrCat("UPDATE ", table_, " SET revision = ?, document = ?");
   db::Args args = {document.revision, document.bytes};
   for (const Column& column : columns) {
@@ -76,7 +78,7 @@ absl::Status DocumentTable::Update(db::Connection& db, const Document& document,
   // The row is locked by the transaction; the revision is checked all the same, so that a forgotten
   // lock loses no update.
   sql += " WHERE borough = ? AND id = ? AND revision = ?";
-  args.insert(args.end(), {name.borough, name.id, document.revision - 1});
+  args.insert(args.end(), {name->borough, name->id, document.revision - 1});
   const auto updated = db.Execute(sql, args);
   if (absl::IsAlreadyExists(updated.status())) {
     return Error(absl::StatusCode::kAlreadyExists, reason::ERROR_REASON_DUPLICATE_RECORD,
@@ -90,12 +92,13 @@ absl::Status DocumentTable::Update(db::Connection& db, const Document& document,
 absl::StatusOr<std::optional<DocumentTable::Document>> DocumentTable::Read(db::Connection& db,
                                                                            std::string_view name,
                                                                            bool for_update) const {
-  ASSIGN_OR_RETURN(const ResourceName parsed, ResourceName::Parse(name));
+  const auto parsed = ResourceName::Parse(name);
+  if (!parsed) return std::nullopt;
   ASSIGN_OR_RETURN(
       const db::Rows rows,
       db.Query(absl::StrCat("SELECT revision, document FROM ", table_,
                             " WHERE borough = ? AND id = ?", for_update ? " FOR UPDATE" : ""),
-               {parsed.borough, parsed.id}));
+               {parsed->borough, parsed->id}));
   if (rows.empty()) return std::nullopt;
   return Document{std::string(name), rows[0].Int(0), rows[0].Text(1)};
 }
@@ -110,11 +113,9 @@ absl::StatusOr<DocumentTable::Page> DocumentTable::List(db::Connection& db, cons
   db::Args args(call.boroughs.begin(), call.boroughs.end());
   if (!query.where.empty()) absl::StrAppend(&where, " AND (", query.where, ")");
   args.insert(args.end(), query.args.begin(), query.args.end());
-  if (!query.page_token.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> last_key,
-                     DecodePageToken(query.page_token, query_hash, 3));
-    AppendAfter(query, last_key, where, args);
-  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> last_key,
+                   DecodePageToken(query.page_token, query_hash, 3));
+  if (!last_key.empty()) AppendAfter(query, last_key, where, args);
   const char* direction = query.descending ? " DESC" : "";
   // One more than a page tells whether there is another.
   args.emplace_back(page_size + 1);

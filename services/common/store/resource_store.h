@@ -12,7 +12,7 @@
 #include "common/db/value.h"
 #include "common/journal/transaction.h"
 #include "common/status/macros.h"
-#include "common/time/proto_time.h"
+#include "common/time/convert.h"
 #include "google/protobuf/message.h"
 
 namespace lscp {
@@ -91,7 +91,7 @@ class ResourceStore {
   // ALREADY_EXISTS on a duplicate of a unique column.
   absl::Status Insert(Transaction& tx, Resource& resource,
                       std::optional<Event> event = std::nullopt) const {
-    *resource.mutable_create_time() = ToTimestamp(tx.now());
+    *resource.mutable_create_time() = TimeToProto(tx.now());
     return Store(tx, resource, 1, std::move(event));
   }
 

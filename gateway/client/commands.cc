@@ -1,0 +1,350 @@
+#include "gateway/client/commands.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/observe/trace.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "gateway/client/reflected.h"
+#include "gateway/client/render.h"
+#include "google/protobuf/util/json_util.h"
+#include "safeguarding/audit/v1/audit_service.pb.h"
+#include "safeguarding/indicators/v1/indicators_service.pb.h"
+#include "safeguarding/referrals/v1/contacts_service.pb.h"
+#include "safeguarding/timescales/v1/timescales_service.pb.h"
+
+namespace lscp::client {
+namespace {
+
+namespace referrals = safeguarding::referrals::v1;
+using google::protobuf::Message;
+
+constexpr char kContacts[] = "/safeguarding.referrals.v1.ContactsService/";
+
+absl::StatusOr<std::string> ReadInput(const std::string& file) {
+  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream in(file);
+  if (!in) return InvalidField("FILE", "cannot be read");
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+absl::Status ParseJson(const std::string& json, Message* message) {
+  const auto status = google::protobuf::util::JsonStringToMessage(json, message);
+  if (status.ok()) return absl::OkStatus();
+  return InvalidField("JSON", absl::StrCat("is not a ", message->GetTypeName(), ": ",
+                                           std::string(status.message())));
+}
+
+std::string NewRequestId() {
+  const uint64_t high = RandomBits();
+  const uint64_t low = RandomBits();
+  return absl::StrFormat("%08x-%04x-4%03x-%04x-%012x", high >> 32, (high >> 16) & 0xffff,
+                         high & 0xfff, 0x8000 | (low >> 48 & 0x3fff), low & 0xffffffffffff);
+}
+
+absl::StatusOr<std::string> Borough(const Invocation& invocation) {
+  const std::string borough = invocation.Get("--borough", "LSCP_BOROUGH");
+  if (borough.empty()) return InvalidField("--borough", "is required (or LSCP_BOROUGH)");
+  return borough;
+}
+
+Headers HeadersFor(const std::string& borough, const std::string& service = "") {
+  Headers headers = {{"lscp-borough", borough}};
+  if (!service.empty()) headers["lscp-service"] = service;
+  return headers;
+}
+
+std::string ServiceOf(const Invocation& invocation) {
+  const std::string service = invocation.Get("--service");
+  return service.empty() ? "referrals" : service;
+}
+
+// Shows a reply: JSON if asked, else what `human` prints.
+absl::Status Show(Invocation& invocation, const Message& reply,
+                  const std::function<void()>& human) {
+  if (invocation.Has("--json")) return PrintJson(reply, *invocation.out);
+  human();
+  return absl::OkStatus();
+}
+
+const std::vector<ColumnSpec> kReferralFields = {{"Name", "name"},
+                                                 {"Your reference", "sender_reference"},
+                                                 {"State", "state"},
+                                                 {"Received", "receive_time"},
+                                                 {"Acknowledged", "acknowledge_time"},
+                                                 {"Decision due", "decision_due_time"},
+                                                 {"Decided", "decide_time"},
+                                                 {"Outcome", "outcome"},
+                                                 {"Feedback", "feedback"}};
+
+absl::Status SubmitReferral(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
+  ASSIGN_OR_RETURN(const std::string json, ReadInput(invocation.arguments[0]));
+  referrals::SubmitContactRequest request;
+  RETURN_IF_ERROR(ParseJson(json, &request));
+  if (request.parent().empty()) request.set_parent("boroughs/" + borough);
+  if (request.request_id().empty()) request.set_request_id(NewRequestId());
+  request.set_validate_only(request.validate_only() || invocation.Has("--validate-only"));
+  referrals::SubmitContactResponse reply;
+  RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kContacts, "SubmitContact"), request,
+                                           HeadersFor(borough), &reply));
+  return Show(invocation, reply,
+              [&] { PrintRecord(reply.referral(), kReferralFields, *invocation.out); });
+}
+
+absl::Status ListReferrals(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
+  referrals::ListMyReferralsRequest request;
+  request.set_parent("boroughs/" + borough);
+  request.set_page_size(500);
+  referrals::ListMyReferralsResponse all;
+  do {
+    referrals::ListMyReferralsResponse page;
+    RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kContacts, "ListMyReferrals"), request,
+                                             HeadersFor(borough), &page));
+    request.set_page_token(page.next_page_token());
+    all.mutable_referrals()->MergeFrom(page.referrals());
+  } while (!request.page_token().empty());
+  return Show(invocation, all, [&] {
+    PrintTable(all, "referrals",
+               {{"NAME", "name"},
+                {"YOUR REFERENCE", "sender_reference"},
+                {"STATE", "state"},
+                {"RECEIVED", "receive_time"},
+                {"DECISION DUE", "decision_due_time"},
+                {"OUTCOME", "outcome"}},
+               *invocation.out);
+  });
+}
+
+// The borough of a resource's name, so that nobody has to say it twice.
+std::string BoroughOfName(const std::string& name) {
+  const size_t begin = name.find('/') + 1;
+  return name.substr(begin, name.find('/', begin) - begin);
+}
+
+absl::Status ShowReferral(Invocation& invocation) {
+  referrals::GetMyReferralRequest request;
+  request.set_name(invocation.arguments[0]);
+  referrals::GetMyReferralResponse reply;
+  RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kContacts, "GetMyReferral"), request,
+                                           HeadersFor(BoroughOfName(request.name())), &reply));
+  return Show(invocation, reply,
+              [&] { PrintRecord(reply.referral(), kReferralFields, *invocation.out); });
+}
+
+absl::Status WatchReferrals(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
+  referrals::WatchMyReferralsRequest request;
+  request.set_parent("boroughs/" + borough);
+  request.set_start_cursor(invocation.Get("--cursor"));
+  const bool json = invocation.Has("--json");
+  std::ostream& out = *invocation.out;
+  return invocation.channel->Stream(
+      absl::StrCat(kContacts, "WatchMyReferrals"), request.SerializeAsString(), HeadersFor(borough),
+      [&](const std::string& bytes) {
+        referrals::WatchMyReferralsResponse reply;
+        if (!reply.ParseFromString(bytes)) return false;
+        if (json) return PrintJson(reply, out).ok() && out.flush().good();
+        for (const auto& event : reply.events()) {
+          out << HumanValue(event, "time") << "  " << HumanValue(event, "change") << "  "
+              << event.referral().name() << "  " << HumanValue(event, "referral.state") << "  "
+              << HumanValue(event, "referral.outcome") << "\n";
+        }
+        return out.flush().good();
+      });
+}
+
+absl::Status ListTimescales(Invocation& invocation) {
+  namespace timescales = safeguarding::timescales::v1;
+  ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
+  timescales::ListTimescalesRequest request;
+  request.set_parent("boroughs/" + borough);
+  request.set_rule(invocation.Get("--rule"));
+  request.set_team(invocation.Get("--team"));
+  request.set_mine(invocation.Has("--mine"));
+  request.set_overdue(invocation.Has("--overdue"));
+  timescales::ListTimescalesResponse reply;
+  RETURN_IF_ERROR(
+      invocation.channel->Call("/safeguarding.timescales.v1.TimescalesService/ListTimescales",
+                               request, HeadersFor(borough, ServiceOf(invocation)), &reply));
+  return Show(invocation, reply, [&] {
+    PrintTable(reply, "timescales",
+               {{"DUE", "due_time"},
+                {"STATE", "state"},
+                {"RULE", "rule"},
+                {"SUBJECT", "subject"},
+                {"TEAM", "team"},
+                {"OWNER", "owner"}},
+               *invocation.out);
+  });
+}
+
+absl::Status SetDate(const Invocation& invocation, const char* option, google::type::Date* date) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  if (std::sscanf(invocation.Get(option).c_str(), "%4d-%2d-%2d", &year, &month, &day) != 3) {
+    return InvalidField(option, "is required, as YYYY-MM-DD");
+  }
+  date->set_year(year);
+  date->set_month(month);
+  date->set_day(day);
+  return absl::OkStatus();
+}
+
+absl::Status GetIndicators(Invocation& invocation) {
+  namespace indicators = safeguarding::indicators::v1;
+  ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
+  indicators::GetIndicatorsRequest request;
+  request.set_parent("boroughs/" + borough);
+  RETURN_IF_ERROR(SetDate(invocation, "--from", request.mutable_start_date()));
+  RETURN_IF_ERROR(SetDate(invocation, "--to", request.mutable_end_date()));
+  indicators::GetIndicatorsResponse reply;
+  RETURN_IF_ERROR(
+      invocation.channel->Call("/safeguarding.indicators.v1.IndicatorsService/GetIndicators",
+                               request, HeadersFor(borough, ServiceOf(invocation)), &reply));
+  return Show(invocation, reply, [&] {
+    PrintTable(reply, "indicators",
+               {{"INDICATOR", "id"},
+                {"NUMERATOR", "total.numerator"},
+                {"DENOMINATOR", "total.denominator"}},
+               *invocation.out);
+  });
+}
+
+absl::Status VerifyAudit(Invocation& invocation) {
+  namespace audit = safeguarding::audit::v1;
+  ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
+  audit::VerifyAuditRequest request;
+  request.set_parent("boroughs/" + borough);
+  audit::VerifyAuditResponse reply;
+  RETURN_IF_ERROR(invocation.channel->Call("/safeguarding.audit.v1.AuditService/VerifyAudit",
+                                           request, HeadersFor(borough, ServiceOf(invocation)),
+                                           &reply));
+  RETURN_IF_ERROR(Show(invocation, reply, [&] {
+    PrintTable(reply, "chains",
+               {{"ACCOUNT", "account"},
+                {"VERIFIED", "verified"},
+                {"UNSEALED", "unsealed"},
+                {"FIRST BROKEN", "first_broken_position"},
+                {"PROBLEM", "problem"},
+                {"HEAD", "head_hash"}},
+               *invocation.out);
+  }));
+  for (const auto& chain : reply.chains()) {
+    if (chain.first_broken_position() != 0 || chain.unsealed() != 0) {
+      return absl::DataLossError("the audit does not verify");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListAudit(Invocation& invocation) {
+  namespace audit = safeguarding::audit::v1;
+  audit::ListAuditEntriesRequest request;
+  request.set_name(invocation.arguments[0]);
+  request.set_page_size(500);
+  audit::ListAuditEntriesResponse reply;
+  RETURN_IF_ERROR(invocation.channel->Call(
+      "/safeguarding.audit.v1.AuditService/ListAuditEntries", request,
+      HeadersFor(BoroughOfName(request.name()), ServiceOf(invocation)), &reply));
+  return Show(invocation, reply, [&] {
+    PrintTable(reply, "entries",
+               {{"TIME", "time"},
+                {"ACCOUNT", "account"},
+                {"POSITION", "position"},
+                {"AGENCY", "agency"},
+                {"PERSON", "person"},
+                {"METHOD", "method"},
+                {"PURPOSE", "purpose"}},
+               *invocation.out);
+  });
+}
+
+absl::Status CallMethod(Invocation& invocation) {
+  Reflected reflected(invocation.channel);
+  ASSIGN_OR_RETURN(const auto* method, reflected.FindMethod(invocation.arguments[0]));
+  const auto request = reflected.NewMessage(method->input_type());
+  const auto reply = reflected.NewMessage(method->output_type());
+  std::string json = invocation.arguments[1];
+  if (json.starts_with("@")) {
+    ASSIGN_OR_RETURN(json, ReadInput(json.substr(1)));
+  }
+  RETURN_IF_ERROR(ParseJson(json, request.get()));
+  Headers headers;
+  const std::string borough = invocation.Get("--borough", "LSCP_BOROUGH");
+  if (!borough.empty()) headers["lscp-borough"] = borough;
+  if (invocation.Has("--service")) headers["lscp-service"] = invocation.Get("--service");
+  const std::string path = absl::StrCat("/", method->service()->full_name(), "/", method->name());
+  absl::Status shown;
+  RETURN_IF_ERROR(invocation.channel->Stream(path, request->SerializeAsString(), headers,
+                                             [&](const std::string& bytes) {
+                                               if (!reply->ParseFromString(bytes))
+                                                 shown = absl::InternalError("an unreadable reply");
+                                               if (shown.ok())
+                                                 shown = PrintJson(*reply, *invocation.out);
+                                               return shown.ok() && invocation.out->flush().good();
+                                             }));
+  return shown;
+}
+
+}  // namespace
+
+std::string Invocation::Get(const std::string& option, const char* environment) const {
+  if (const auto found = options.find(option); found != options.end()) return found->second;
+  const char* value = environment ? std::getenv(environment) : nullptr;
+  return value ? value : "";
+}
+
+const std::vector<Command>& Commands() {
+  static const auto& commands = *new std::vector<Command>{
+      {{"referral", "submit"},
+       "FILE",
+       "send a concern (SubmitContactRequest as JSON; - is stdin)",
+       1,
+       SubmitReferral},
+      {{"referral", "list"}, "", "what your agency sent and what became of it", 0, ListReferrals},
+      {{"referral", "show"}, "NAME", "one of them", 1, ShowReferral},
+      {{"referral", "watch"}, "", "hear of changes as they happen [--cursor C]", 0, WatchReferrals},
+      {{"timescales"},
+       "",
+       "what is due [--rule R] [--team T] [--mine] [--overdue]",
+       0,
+       ListTimescales},
+      {{"indicators"},
+       "",
+       "figures of a period: --from YYYY-MM-DD --to YYYY-MM-DD",
+       0,
+       GetIndicators},
+      {{"audit", "verify"}, "", "prove that nothing was removed from the audit", 0, VerifyAudit},
+      {{"audit", "list"}, "NAME", "who changed or saw a record", 1, ListAudit},
+      {{"call"},
+       "SERVICE.METHOD JSON",
+       "any method, by reflection (@FILE reads the JSON)",
+       2,
+       CallMethod},
+  };
+  return commands;
+}
+
+const std::vector<std::string>& ValueOptions() {
+  static const auto& options = *new std::vector<std::string>{
+      "--borough", "--service", "--endpoint", "--cert", "--key",  "--ca",   "--tls-server-name",
+      "--token",   "--purpose", "--timeout",  "--rule", "--team", "--from", "--to",
+      "--cursor"};
+  return options;
+}
+
+const std::vector<std::string>& FlagOptions() {
+  static const auto& options =
+      *new std::vector<std::string>{"--json", "--mine", "--overdue", "--validate-only"};
+  return options;
+}
+
+}  // namespace lscp::client
