@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "common/journal/chain.h"
 #include "common/journal/transaction.h"
 #include "common/testing/mariadb.h"
 
@@ -69,6 +70,26 @@ inline void RunAsOwner(const TestDatabase& database, const std::string& statemen
   ASSERT_TRUE(owner.ok()) << owner.status();
   const absl::Status status = (*owner)->Run(statement);
   ASSERT_TRUE(status.ok()) << status;
+}
+
+// As if nothing had ever been written.
+inline void Clear(const TestDatabase& database) {
+  for (const char* table : {"journal", "disclosures", "journal_seal", "disclosure_seal",
+                            "sequencer_settled", "leases", "event_progress"}) {
+    RunAsOwner(database, std::string("TRUNCATE ") + table);
+  }
+}
+
+// A transaction that has written its journal row and takes its time to end.
+inline absl::Status InsertWithoutCommit(db::Connection& connection, const std::string& resource,
+                                        int64_t revision) {
+  return connection
+      .Execute(
+          "INSERT INTO journal (at, borough, agency, person, purpose, method, trace_id, resource, "
+          "revision, content_digest, payload) VALUES (utc_timestamp(6), 'b', 'a', '', 'test', 'm', "
+          "REPEAT('b', 32), ?, ?, ?, 'p')",
+          {resource, revision, ContentDigest("p", std::nullopt, std::nullopt)})
+      .status();
 }
 
 }  // namespace lscp::testing
