@@ -20,7 +20,7 @@ using ::testing::TempDir;
 class TempFile {
  public:
   explicit TempFile(std::string_view content) {
-    path_ = TempDir() + "/lscp_load_XXXXXX";
+    path_ = TempDir() + "lscp_load_XXXXXX";
     close(mkstemp(path_.data()));
     std::ofstream(path_) << content;
   }
