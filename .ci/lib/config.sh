@@ -50,11 +50,11 @@ policy_file: $(quoted "$LSCP_ROOT/gateway/policy/development.textproto")
 EOT
 }
 
-# service_config SERVICE BOROUGH
+# service_config SERVICE BOROUGH ADDRESS
 service_config() {
-  local service=$1 borough=$2 schema
+  local service=$1 borough=$2 address=$3 schema
   schema=$(schema_of "$service" "$borough")
-  server_block "$service-$borough" 127.0.0.1:0 "service-$service"
+  server_block "$service-$borough" "$address" "service-$service"
   cat <<EOT
 database {
   host: $(quoted "unix://$(db_socket)")

@@ -25,10 +25,12 @@ is_running() { pid_of "$1" >/dev/null; }
 fingerprint_of() { read -r _ _ REPLY 2>/dev/null <"$run_dir/$1.process"; }
 
 # fingerprint BINARY FILE...: of what a process is made of; when it changes, the process is renewed.
+# Addresses do not count: a port is chosen at the first start and kept where possible.
 fingerprint() {
   local binary=$1
   shift
-  { stat -L -c '%i %s %Y' -- "$binary" && cat -- "$@"; } | sha256sum | cut -c 1-16
+  { stat -L -c '%i %s %Y' -- "$binary" && cat -- "$@" | sed '/^ *address: /d'; } |
+    sha256sum | cut -c 1-16
 }
 
 # start_process NAME FINGERPRINT COMMAND...: in the background, out of the terminal's reach.

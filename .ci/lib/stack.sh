@@ -56,13 +56,28 @@ run_server() {
   is_running "$name" || explain_end "$name"
 }
 
+# address_of NAME [PORT]: a process stays where it is or was, so that others find it after a restart;
+# else it takes the wanted port, else any free one.
+address_of() {
+  local name=$1 port
+  for port in "$(cat "$run_dir/$name.port" 2>/dev/null || true)" ${2:+"$2"}; do
+    [[ -n $port ]] || continue
+    if is_running "$name" || port_is_free "$port"; then
+      printf '127.0.0.1:%s\n' "$port"
+      return 0
+    fi
+  done
+  printf '127.0.0.1:0\n'
+}
+
 prepare_service() {
-  local service=$1 borough=$2 schema
+  local service=$1 borough=$2 name="$1-$2" schema
   schema=$(schema_of "$service" "$borough")
   make_schema "$schema"
-  service_config "$service" "$borough" | write_file "$config_dir/$service-$borough.textproto"
-  "$bin_dir/lscp-$service" --config "$config_dir/$service-$borough.textproto" --migrate \
-    >>"$log_dir/$service-$borough.log" 2>&1 || explain_end "$service-$borough"
+  service_config "$service" "$borough" "$(address_of "$name")" |
+    write_file "$config_dir/$name.textproto"
+  "$bin_dir/lscp-$service" --config "$config_dir/$name.textproto" --migrate \
+    >>"$log_dir/$name.log" 2>&1 || explain_end "$name"
   grant_tables "$schema"
 }
 
@@ -76,21 +91,8 @@ start_services() {
   done < <(instances)
 }
 
-# The gateway stays where it is, else takes 8443, else any free port.
-gateway_address() {
-  if is_running gateway && [[ -s $run_dir/gateway.port ]]; then
-    sed -n 's/^  address: "\(.*\)"$/\1/p' "$config_dir/gateway.textproto" | head -n 1
-  elif port_is_free 8443; then
-    printf '127.0.0.1:8443\n'
-  else
-    printf '127.0.0.1:0\n'
-  fi
-}
-
 start_gateway() {
-  local address
-  address=$(gateway_address)
-  gateway_config "$address" | write_file "$config_dir/gateway.textproto"
+  gateway_config "$(address_of gateway 8443)" | write_file "$config_dir/gateway.textproto"
   run_server gateway "$bin_dir/lscp-gateway" "$LSCP_ROOT/gateway/policy/development.textproto" \
     "$LSCP_ROOT/build/release/suite.binpb"
 }
