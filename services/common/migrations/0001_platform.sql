@@ -89,7 +89,8 @@ CREATE TABLE event_inbox (
   PRIMARY KEY (event_id)
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Every obligation with its clock. At most one of a rule runs for a subject at a time.
+-- Every obligation with its clock. At most one of a rule runs for a subject at a time: `running` is 1
+-- or NULL, and NULLs are never equal.
 CREATE TABLE timescales (
   subject VARCHAR(160) NOT NULL,
   rule VARCHAR(64) NOT NULL,
@@ -100,6 +101,8 @@ CREATE TABLE timescales (
   due_at DATETIME(6) NOT NULL,
   met_at DATETIME(6) NULL,
   cancelled_at DATETIME(6) NULL,
+  running TINYINT GENERATED ALWAYS AS (IF(met_at IS NULL AND cancelled_at IS NULL, 1, NULL)) STORED,
   PRIMARY KEY (subject, rule, started_at),
+  UNIQUE KEY running (subject, rule, running),
   KEY due (borough, met_at, cancelled_at, due_at)
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
