@@ -5,6 +5,9 @@
 #include <string_view>
 
 #include "common/observe/log.h"
+#include "common/status/macros.h"
+#include "common/time/london.h"
+#include "google/protobuf/stubs/common.h"
 
 namespace lscp {
 namespace {
@@ -25,6 +28,16 @@ std::optional<Flags> Parse(int argc, char** argv) {
   return flags;
 }
 
+// Protobuf writes to stderr by itself, in a form of its own, about bytes that a caller sent.
+void DropProtobufLog(google::protobuf::LogLevel level, const char*, int, const std::string&) {
+  if (level == google::protobuf::LOGLEVEL_FATAL) LogError("protobuf found a fatal fault");
+}
+
+absl::Status Run(const Flags& flags, const std::function<absl::Status(const Flags&)>& body) {
+  RETURN_IF_ERROR(CheckLondon());
+  return body(flags);
+}
+
 }  // namespace
 
 int RunMain(int argc, char** argv, const char* name,
@@ -35,7 +48,8 @@ int RunMain(int argc, char** argv, const char* name,
     return 2;
   }
   SetLogService(name);
-  const absl::Status status = body(*flags);
+  google::protobuf::SetLogHandler(&DropProtobufLog);
+  const absl::Status status = Run(*flags, body);
   if (status.ok()) return 0;
   LogError("ended", {{"why", std::string(status.message())}});
   return 1;

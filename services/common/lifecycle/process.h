@@ -46,6 +46,7 @@ class Process {
 
   // Everything is set up: ready from now on, if the checks agree.
   void SetStarted() { started_ = true; }
+  bool draining() const { return draining_; }
 
   // Waits for a signal and drains.
   void RunUntilSignal(const safeguarding::config::v1::ServerConfig& config);

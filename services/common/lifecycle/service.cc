@@ -16,6 +16,7 @@
 #include "common/lifecycle/process.h"
 #include "common/lifecycle/suite_services.h"
 #include "common/observe/log.h"
+#include "common/observe/trace.h"
 #include "common/rpc/executor.h"
 #include "common/rpc/grpc_server.h"
 #include "common/rpc/host.h"
@@ -92,6 +93,9 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
   suite_services_ = std::make_unique<SuiteServices>(&context_);
   RETURN_IF_ERROR(context_.methods().Check());
   validator_ = std::make_unique<Validator>(context_.formats());
+  for (const auto& [path, method] : context_.methods().all()) {
+    RETURN_IF_ERROR(validator_->Prepare(*method.descriptor->input_type()));
+  }
   StartDatabaseWork();
   RETURN_IF_ERROR(StartServing());
   AddGauges();

@@ -7,6 +7,7 @@
 #include "common/lifecycle/periodic.h"
 #include "common/lifecycle/service.h"
 #include "common/observe/metrics.h"
+#include "common/timescales/store.h"
 #include "safeguarding/audit/v1/audit_service.pb.h"
 #include "safeguarding/indicators/v1/indicators_service.pb.h"
 #include "safeguarding/timescales/v1/timescales_service.pb.h"
@@ -32,7 +33,7 @@ class SuiteServices {
       Reading& reading);
   absl::StatusOr<safeguarding::audit::v1::VerifyAuditResponse> VerifyAudit(
       const safeguarding::audit::v1::VerifyAuditRequest& request, Reading& reading);
-  absl::StatusOr<safeguarding::audit::v1::ListAuditEntriesResponse> ListAuditEntries(
+  absl::StatusOr<safeguarding::audit::v1::ListAuditEntriesResponse> ListAudit(
       const safeguarding::audit::v1::ListAuditEntriesRequest& request, Reading& reading);
 
  private:
@@ -48,6 +49,7 @@ class TimescaleGauges {
 
  private:
   void Refresh();
+  absl::StatusOr<std::vector<timescales::Count>> Count();
 
   const db::Database* const database_;
   const ServiceContext* const context_;

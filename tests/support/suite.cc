@@ -1,0 +1,221 @@
+#include "tests/support/suite.h"
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
+#include "common/auth/jwt_mint.h"
+
+namespace lscp::tests {
+namespace {
+
+using safeguarding::config::v1::TlsConfig;
+
+constexpr char kIssuer[] = "https://issuer.example/tests";
+constexpr char kAudience[] = "lscp";
+
+[[noreturn]] void Fail(const std::string& why) {
+  std::fprintf(stderr, "the suite for tests cannot run: %s\n", why.c_str());
+  std::abort();
+}
+
+std::string FileContent(const std::string& file) {
+  std::ifstream in(file);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+std::string TlsBlock(const char* field, const TlsConfig& tls) {
+  return absl::Substitute("$0 { certificate_file: \"$1\" key_file: \"$2\" ca_file: \"$3\" }\n",
+                          field, tls.certificate_file(), tls.key_file(), tls.ca_file());
+}
+
+// The body of a page, asked for over plain HTTP on loopback; empty unless it is 200.
+std::string HttpGet(int port, const std::string& path) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string reply;
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) {
+    const std::string request = absl::StrCat("GET ", path, " HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0) {
+      char buffer[65536];
+      ssize_t count;
+      while ((count = recv(fd, buffer, sizeof(buffer), 0)) > 0) reply.append(buffer, count);
+    }
+  }
+  close(fd);
+  const size_t body = reply.find("\r\n\r\n");
+  if (body == std::string::npos || reply.find(" 200 ") > 16) return "";
+  return reply.substr(body + 4);
+}
+
+}  // namespace
+
+bool WaitUntil(const std::function<bool()>& condition, absl::Duration limit) {
+  const absl::Time deadline = absl::Now() + limit;
+  while (!condition()) {
+    if (absl::Now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
+
+Suite::Suite(Options options)
+    : options_(std::move(options)),
+      database_(testing::TestDatabase::Empty(mariadb_)),
+      service_tls_(pki_.Service("referrals")),
+      gateway_tls_(pki_.Gateway("tests")),
+      issuer_key_(testing::TestPki::NewKey()) {
+  const auto mint = TokenMint::FromPem(issuer_key_, "tests");
+  if (!mint.ok()) Fail(mint.status().ToString());
+  pki_.WriteFile("jwks.json", mint->Jwks());
+  StartService();
+  StartGateway();
+}
+
+Suite::~Suite() = default;
+
+std::string Suite::ServerBlock(const std::string& name, const TlsConfig& tls) const {
+  // Once bound, a port is kept, so that a process that was killed comes back where it was.
+  const auto port = ports_.find(name);
+  return absl::Substitute(
+      "server { address: \"127.0.0.1:$0\" port_file: \"$1/$2.port\" reflection: true $3 }\n"
+      "admin { address: \"127.0.0.1:0\" port_file: \"$1/$2.admin-port\" }\n"
+      "policy_file: \"$4/gateway/policy/development.textproto\"\n",
+      port == ports_.end() ? 0 : port->second, pki_.directory(), name, TlsBlock("tls", tls),
+      LSCP_SOURCE_DIR);
+}
+
+std::string Suite::ServiceConfig() const {
+  std::string config = ServerBlock("referrals", service_tls_);
+  absl::StrAppend(&config, "database { ", database_->config().ShortDebugString(), " }\n");
+  absl::StrAppend(&config, "migrate_at_start: true\n");
+  for (const std::string& borough : options_.boroughs) {
+    absl::StrAppend(&config, "boroughs: \"", borough, "\"\n");
+  }
+  absl::StrAppend(&config, "settings_file: \"", LSCP_SOURCE_DIR, "/services/referrals/settings/",
+                  options_.boroughs.front(), ".textproto\"\n", options_.service_config);
+  return config;
+}
+
+std::string Suite::GatewayConfig() const {
+  return absl::StrCat(
+      ServerBlock("gateway", gateway_tls_), "descriptor_file: \"", LSCP_DESCRIPTOR_SET, "\"\n",
+      absl::Substitute("routes { service: \"referrals\" packages: \"safeguarding.referrals.v1\"\n"
+                       "  packages: \"safeguarding.timescales.v1\"\n"
+                       "  packages: \"safeguarding.indicators.v1\"\n"
+                       "  packages: \"safeguarding.audit.v1\"\n"
+                       "  target: \"ipv4:$0\" tls_server_name: \"localhost\" }\n",
+                       service_endpoint()),
+      absl::Substitute("token_issuers { issuer: \"$0\" audience: \"$1\" jwks_file: \"$2\" }\n",
+                       kIssuer, kAudience, pki_.directory() + "/jwks.json"),
+      options_.gateway_config);
+}
+
+std::unique_ptr<testing::ChildProcess> Suite::Start(const std::string& name,
+                                                    const std::string& config) {
+  const std::string directory = pki_.directory();
+  for (const char* suffix : {".port", ".admin-port"}) {
+    std::remove(absl::StrCat(directory, "/", name, suffix).c_str());
+  }
+  const std::string file = pki_.WriteFile(name + ".textproto", config);
+  auto process = std::make_unique<testing::ChildProcess>(
+      std::vector<std::string>{absl::StrCat(LSCP_BINARY_DIR, "/lscp-", name), "--config", file},
+      absl::StrCat(directory, "/", name, ".log"));
+  const bool ready = WaitUntil(
+      [&] { return !process->Running() || !AdminPage(name, "/readyz").empty(); }, absl::Minutes(2));
+  if (!ready || !process->Running()) Fail(absl::StrCat(name, ": ", LogOf(name)));
+  ports_[name] = std::atoi(FileContent(absl::StrCat(directory, "/", name, ".port")).c_str());
+  return process;
+}
+
+void Suite::StartService() { service_ = Start("referrals", ServiceConfig()); }
+void Suite::StartGateway() { gateway_ = Start("gateway", GatewayConfig()); }
+void Suite::KillService() { service_ = nullptr; }
+void Suite::KillGateway() { gateway_ = nullptr; }
+
+int Suite::StopService() {
+  service_->Signal(SIGTERM);
+  return service_->Wait();
+}
+
+int Suite::StopGateway() {
+  gateway_->Signal(SIGTERM);
+  return gateway_->Wait();
+}
+
+std::string Suite::gateway_endpoint() const {
+  return absl::StrCat("127.0.0.1:", ports_.at("gateway"));
+}
+std::string Suite::service_endpoint() const {
+  return absl::StrCat("127.0.0.1:", ports_.at("referrals"));
+}
+
+std::string Suite::Token(const std::string& agency, const std::string& person,
+                         const std::vector<std::string>& roles, absl::Duration valid) {
+  const auto mint = TokenMint::FromPem(issuer_key_, "tests");
+  const absl::Time now = absl::Now();
+  const auto token = mint->Mint({.issuer = kIssuer,
+                                 .audience = kAudience,
+                                 .person = person,
+                                 .agency = agency,
+                                 .team = "",
+                                 .roles = roles,
+                                 .issued_at = std::min(now, now + valid) - absl::Seconds(1),
+                                 .expires_at = now + valid});
+  if (!token.ok()) Fail(token.status().ToString());
+  return *token;
+}
+
+client::Target Suite::TargetOf(const std::string& agency, const std::string& person,
+                               const std::vector<std::string>& roles) {
+  if (!agency_tls_.contains(agency)) agency_tls_[agency] = pki_.Agency(agency);
+  const TlsConfig& tls = agency_tls_[agency];
+  client::Target target;
+  target.endpoint = gateway_endpoint();
+  target.certificate_file = tls.certificate_file();
+  target.key_file = tls.key_file();
+  target.ca_file = tls.ca_file();
+  target.tls_server_name = "localhost";
+  if (!person.empty()) target.token = Token(agency, person, roles);
+  target.purpose = "safeguarding";
+  target.timeout = absl::Seconds(30);
+  return target;
+}
+
+std::unique_ptr<client::Channel> Suite::As(const std::string& agency, const std::string& person,
+                                           const std::vector<std::string>& roles) {
+  auto channel = client::Channel::Open(TargetOf(agency, person, roles));
+  if (!channel.ok()) Fail(channel.status().ToString());
+  return *std::move(channel);
+}
+
+std::unique_ptr<db::Connection> Suite::OwnerConnection() {
+  auto connection = database_->database().ConnectAsOwner();
+  if (!connection.ok()) Fail(connection.status().ToString());
+  return *std::move(connection);
+}
+
+std::string Suite::AdminPage(const std::string& process, const std::string& path) const {
+  const int port =
+      std::atoi(FileContent(absl::StrCat(pki_.directory(), "/", process, ".admin-port")).c_str());
+  return port == 0 ? "" : HttpGet(port, path);
+}
+
+std::string Suite::LogOf(const std::string& process) const {
+  return FileContent(absl::StrCat(pki_.directory(), "/", process, ".log"));
+}
+
+}  // namespace lscp::tests

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/testing/mariadb.h"
+#include "common/testing/process.h"
+#include "common/testing/test_pki.h"
+#include "gateway/client/channel.h"
+
+namespace lscp::tests {
+
+// The suite as it runs in earnest, for tests that cross processes: a MariaDB, the referrals service
+// and the gateway as real binaries with real certificates, the policy and settings of this
+// repository, on ports that the system gives. Ends the test process with a message when something
+// cannot be started. Not thread-safe, but for its channels.
+class Suite {
+ public:
+  struct Options {
+    std::vector<std::string> boroughs = {"barnet"};
+    // Lines added to the configurations.
+    std::string service_config;
+    std::string gateway_config;
+  };
+  Suite() : Suite(Options()) {}
+  explicit Suite(Options options);
+  ~Suite();
+
+  // A channel to the gateway as an agency's system, or as a person of it with these roles. Each
+  // call makes a connection of its own; give `purpose` for personal data.
+  std::unique_ptr<client::Channel> As(const std::string& agency, const std::string& person = "",
+                                      const std::vector<std::string>& roles = {});
+  // What such a channel is made of, for clients in other languages.
+  client::Target TargetOf(const std::string& agency, const std::string& person = "",
+                          const std::vector<std::string>& roles = {});
+  // A token as the tests' issuer signs it; `change` may spoil its content first.
+  std::string Token(const std::string& agency, const std::string& person,
+                    const std::vector<std::string>& roles, absl::Duration valid = absl::Hours(1));
+
+  std::string gateway_endpoint() const;
+  std::string service_endpoint() const;
+  const safeguarding::config::v1::TlsConfig& gateway_tls() const { return gateway_tls_; }
+
+  // SIGKILL, and gone when this returns; and started again where it was, ready when this returns.
+  void KillService();
+  void StartService();
+  void KillGateway();
+  void StartGateway();
+  // SIGTERM; the exit code.
+  int StopService();
+  int StopGateway();
+  int service_pid() const { return service_->pid(); }
+
+  testing::TestMariaDb& mariadb() { return mariadb_; }
+  testing::TestPki& pki() { return pki_; }
+  // A connection as the owner of the service's schema: may do what the service may not.
+  std::unique_ptr<db::Connection> OwnerConnection();
+
+  // Text of an admin page, e.g. AdminPage("gateway", "/metrics"); empty when it isn't served.
+  std::string AdminPage(const std::string& process, const std::string& path) const;
+  // What a process has logged so far.
+  std::string LogOf(const std::string& process) const;
+
+ private:
+  std::string ServerBlock(const std::string& name,
+                          const safeguarding::config::v1::TlsConfig& tls) const;
+  std::string ServiceConfig() const;
+  std::string GatewayConfig() const;
+  std::unique_ptr<testing::ChildProcess> Start(const std::string& name, const std::string& config);
+
+  const Options options_;
+  testing::TestPki pki_;
+  testing::TestMariaDb mariadb_;
+  std::unique_ptr<testing::TestDatabase> database_;
+  safeguarding::config::v1::TlsConfig service_tls_;
+  safeguarding::config::v1::TlsConfig gateway_tls_;
+  std::map<std::string, safeguarding::config::v1::TlsConfig> agency_tls_;
+  std::string issuer_key_;
+  std::map<std::string, int> ports_;  // by process, once bound
+  std::unique_ptr<testing::ChildProcess> service_;
+  std::unique_ptr<testing::ChildProcess> gateway_;
+};
+
+// Waits until `condition` holds, looking often, at most `limit`. Result: whether it held.
+bool WaitUntil(const std::function<bool()>& condition, absl::Duration limit = absl::Seconds(30));
+
+}  // namespace lscp::tests
