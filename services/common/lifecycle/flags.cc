@@ -7,7 +7,7 @@
 #include "common/observe/log.h"
 #include "common/status/macros.h"
 #include "common/time/london.h"
-#include "google/protobuf/stubs/common.h"
+#include "google/protobuf/stubs/logging.h"
 
 namespace lscp {
 namespace {
