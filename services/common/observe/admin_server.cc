@@ -116,8 +116,11 @@ class AdminServer::Impl : public CivetHandler {
     }
     host_ = address->host.empty() ? "0.0.0.0" : address->host;
     if (host_ == "localhost") host_ = "127.0.0.1";
-    const bool v6 = host_.find(':') != std::string::npos;
-    const std::string listen = absl::StrCat(v6 ? "[" : "", host_, v6 ? "]:" : ":", address->port);
+    if (host_.find(':') != std::string::npos) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("admin address \"", options_.address, "\": CivetWeb is built without IPv6"));
+    }
+    const std::string listen = absl::StrCat(host_, ":", address->port);
     const std::vector<std::string> settings = {
         "listening_ports",  listen, "num_threads",        "2",    "connection_queue",  "8",
         "max_request_size", "4096", "request_timeout_ms", "5000", "enable_keep_alive", "no"};

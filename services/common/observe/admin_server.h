@@ -31,15 +31,15 @@ std::optional<HostPort> ParseHostPort(std::string_view text);
 class AdminServer {
  public:
   struct Options {
-    std::string address;  // "host:port", host an IP address; port 0 takes a free one
+    std::string address;  // "host:port", host an IPv4 address; port 0 takes a free one
     std::string service;
     // Names of the checks that fail right now. Called on the server's threads; must not block for
     // longer than a probe waits.
     std::function<std::vector<std::string>()> failed_checks;
   };
 
-  // Starts to serve. `metrics` must outlive the server. INVALID_ARGUMENT for a malformed address,
-  // UNAVAILABLE when it cannot be listened on.
+  // Starts to serve. `metrics` must outlive the server. INVALID_ARGUMENT for a malformed address
+  // or one of IPv6 (Debian's CivetWeb lacks it), UNAVAILABLE when it cannot be listened on.
   static absl::StatusOr<std::unique_ptr<AdminServer>> Start(Options options, Metrics& metrics);
   ~AdminServer();
 

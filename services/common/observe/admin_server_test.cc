@@ -122,6 +122,8 @@ TEST(AdminServer, SaysWhyItCannotStart) {
   const auto checks = [] { return std::vector<std::string>(); };
   EXPECT_EQ(AdminServer::Start({"nonsense", "trial", checks}, metrics).status().code(),
             absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(AdminServer::Start({"[::1]:0", "trial", checks}, metrics).status().code(),
+            absl::StatusCode::kInvalidArgument);
   auto first = AdminServer::Start({"127.0.0.1:0", "trial", checks}, metrics);
   ASSERT_TRUE(first.ok());
   const std::string taken = "127.0.0.1:" + std::to_string((*first)->port());
