@@ -174,9 +174,10 @@ void AddDateKey(const std::optional<absl::CivilDay>& day, std::set<std::string>&
 
 template <typename Described>
 void AddIdentifierKeys(const Described& described, std::set<std::string>& keys) {
-  if (!described.nhs_number().empty()) keys.insert("nhs:" + described.nhs_number());
-  if (!described.upn().empty()) keys.insert("upn:" + described.upn());
-  if (!described.local_authority_id().empty()) keys.insert("la:" + described.local_authority_id());
+  if (!described.nhs_number().empty()) keys.insert("id:nhs:" + described.nhs_number());
+  if (!described.upn().empty()) keys.insert("id:upn:" + described.upn());
+  if (!described.local_authority_id().empty())
+    keys.insert("id:la:" + described.local_authority_id());
 }
 
 }  // namespace

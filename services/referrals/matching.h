@@ -14,8 +14,8 @@ namespace lscp::referrals {
 // one) or a postcode; else INVALID_ARGUMENT.
 absl::Status CheckDescription(const safeguarding::referrals::v1::FindChildrenRequest& description);
 
-// Keys under which a child is found, each once: identifiers, the family name's sound with the given
-// name's initial, dates of birth, postcodes.
+// Keys under which a child is found, each once: identifiers ("id:…"), the family name's sound with
+// the given name's initial, dates of birth, postcodes.
 std::vector<std::string> SearchKeysOf(const safeguarding::referrals::v1::Child& child);
 
 // Keys to look up for a description.
