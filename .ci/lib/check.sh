@@ -154,12 +154,12 @@ check_layers() {
   return "$failed"
 }
 
-# Every file is small enough to be read in one go.
+# Every file is small enough to be read in one go, and a server's main.cc says only what it is.
 check_sizes() {
   local failed=0 lines file
   while read -r lines file; do
     [[ $file != total ]] || continue
-    if ((lines > 400)) || { [[ $file == */main.cc ]] && ((lines > 30)); }; then
+    if ((lines > 400)) || { [[ $file =~ ^(services/[a-z_]+|gateway)/main\.cc$ ]] && ((lines > 30)); }; then
       say "$file: $lines lines; 400 are the most, 30 for a main.cc"
       failed=1
     fi

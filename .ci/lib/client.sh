@@ -1,26 +1,61 @@
 # shellcheck shell=bash
-# Hands a command to the C++ client, with the development stack as the default of everything.
+# Calls through the C++ client, with the development stack as the default of everything.
 
-client_binary() {
+# What the gateway's configuration says of development tokens (config.sh).
+token_issuer=https://issuer.example/development
+token_audience=lscp
+
+built_binary() {
   local preset
   for preset in release dev; do
-    if [[ -x $LSCP_ROOT/build/$preset/bin/lscp-client ]]; then
-      printf '%s\n' "$LSCP_ROOT/build/$preset/bin/lscp-client"
+    if [[ -x $LSCP_ROOT/build/$preset/bin/$1 ]]; then
+      printf '%s\n' "$LSCP_ROOT/build/$preset/bin/$1"
       return 0
     fi
   done
-  die "the client is not built: run ./lscp up, or ./lscp build"
+  die "$1 is not built: run ./lscp up, or ./lscp build"
 }
 
-# client_main COMMAND ARGUMENT...: does not return.
-client_main() {
-  local binary agency=${LSCP_AGENCY:-example-primary-school}
-  binary=$(client_binary)
+export_client_defaults() {
+  export LSCP_AGENCY="${LSCP_AGENCY:-example-primary-school}"
   export LSCP_ENDPOINT="${LSCP_ENDPOINT:-127.0.0.1:$(cat "$run_dir/gateway.port" 2>/dev/null || echo 8443)}"
-  export LSCP_CERT="${LSCP_CERT:-$pki/agency-$agency.crt}"
-  export LSCP_KEY="${LSCP_KEY:-$pki/agency-$agency.key}"
+  export LSCP_CERT="${LSCP_CERT:-$pki/agency-$LSCP_AGENCY.crt}"
+  export LSCP_KEY="${LSCP_KEY:-$pki/agency-$LSCP_AGENCY.key}"
   export LSCP_CA="${LSCP_CA:-$pki/ca.crt}"
   export LSCP_BOROUGH="${LSCP_BOROUGH:-barnet}"
-  export LSCP_ISSUER_KEY="${LSCP_ISSUER_KEY:-$pki/issuer.key}"
+  export LSCP_PURPOSE="${LSCP_PURPOSE:-safeguarding}"
+}
+
+# client_main COMMAND ARGUMENT...: becomes the client.
+client_main() {
+  local binary
+  binary=$(built_binary lscp-client)
+  export_client_defaults
   exec "$binary" "$@"
+}
+
+# token_main PERSON [ROLE...] [--team TEAM]: all roles of the person's agency when none is named.
+token_main() {
+  local binary words=() roles=() role
+  (($# > 0)) || die "usage: lscp token PERSON [ROLE...] [--team TEAM]"
+  binary=$(built_binary lscp-token)
+  export_client_defaults
+  words=(--person "$1")
+  shift
+  while (($# > 0)); do
+    if [[ $1 == --team ]]; then
+      words+=(--team "${2:?--team needs the id of a team}")
+      shift 2
+    else
+      roles+=("$1")
+      shift
+    fi
+  done
+  if ((${#roles[@]} == 0)); then
+    mapfile -t roles < <(sed -n '/^roles {/,/^}/s/^  name: "\(.*\)"$/\1/p' \
+      gateway/policy/development.textproto)
+  fi
+  for role in "${roles[@]}"; do words+=(--role "$role"); done
+  exec "$binary" --key "$pki/issuer.key" --kid development --issuer "$token_issuer" \
+    --audience "$token_audience" --agency "$LSCP_AGENCY" "${words[@]}"
 }

@@ -92,8 +92,8 @@ EOT
   done < <(instances)
   cat <<EOT
 token_issuers {
-  issuer: "https://issuer.example/development"
-  audience: "lscp"
+  issuer: $(quoted "$token_issuer")
+  audience: $(quoted "$token_audience")
   jwks_file: $(quoted "$pki/jwks.json")
 }
 EOT

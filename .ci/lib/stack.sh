@@ -120,21 +120,30 @@ up_main() {
   print_endpoints
 }
 
-# Invented records, sent through the gateway as any agency would. Their request_ids are fixed, so the
-# second time changes nothing; the marker only saves the time.
+# Invented contacts, sent through the gateway as any agency would; a file's name says to which borough
+# and by whom. Their request_ids are fixed, so the second time changes nothing; the marker saves time.
 load_sample() {
-  local marker="$LSCP_STATE/sample-loaded"
+  local marker="$LSCP_STATE/sample-loaded" file borough agency _
   [[ ! -e $marker ]] || return 0
-  return 0
+  step "Loading the invented sample"
+  for file in services/*/sample/*.json; do
+    IFS=. read -r borough agency _ <<<"$(basename "$file")"
+    env -u LSCP_ENDPOINT -u LSCP_CERT -u LSCP_KEY -u LSCP_CA -u LSCP_TOKEN \
+      LSCP_BOROUGH="$borough" LSCP_AGENCY="$agency" ./lscp referral submit "$file" >/dev/null ||
+      die "$file was refused; see above"
+  done
+  touch "$marker"
 }
 
 print_endpoints() {
-  local name
+  local name command="$LSCP_ROOT/lscp"
+  [[ $callers_dir != "$LSCP_ROOT" ]] || command=./lscp
   printf 'Gateway   127.0.0.1:%s (gRPC, mTLS)\n' "$(<"$run_dir/gateway.port")"
   for name in $(process_names); do
     [[ $name != mariadb ]] || continue
     printf 'Metrics   http://127.0.0.1:%s/metrics (%s)\n' "$(<"$run_dir/$name.admin-port")" "$name"
   done
+  printf 'Try       %q referral list\n' "$command"
 }
 
 down_main() {
