@@ -39,7 +39,8 @@ void SetArguments(const ServerConfig& config, grpc::ServerBuilder& builder) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
-    const ServerConfig& config, const std::vector<grpc::Service*>& services) {
+    const ServerConfig& config, const std::vector<grpc::Service*>& services,
+    grpc::CallbackGenericService* unknown_methods) {
   ASSIGN_OR_RETURN(auto credentials, ServerTls(config.tls()));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
@@ -47,6 +48,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   auto server = std::unique_ptr<GrpcServer>(new GrpcServer);
   builder.AddListeningPort(config.address(), credentials, &server->port_);
   for (grpc::Service* service : services) builder.RegisterService(service);
+  if (unknown_methods) builder.RegisterCallbackGenericService(unknown_methods);
   server->server_ = builder.BuildAndStart();
   if (!server->server_ || server->port_ == 0) {
     return absl::FailedPreconditionError(absl::StrCat("cannot listen on '", config.address(), "'"));

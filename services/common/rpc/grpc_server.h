@@ -15,12 +15,14 @@ namespace lscp::rpc {
 // message limits, a bounded connection age. Thread-safe.
 class GrpcServer {
  public:
-  // Binds and starts serving. `services` must outlive the server. Every health status is
-  // NOT_SERVING until SetServing. Errors: FAILED_PRECONDITION when the address is taken or a
+  // Binds and starts serving. `services` must outlive the server, and so must `unknown_methods`,
+  // which answers for methods that none of them has. Every health status is NOT_SERVING until
+  // SetServing. Errors: FAILED_PRECONDITION when the address is taken or a
   // certificate is missing.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       const safeguarding::config::v1::ServerConfig& config,
-      const std::vector<grpc::Service*>& services);
+      const std::vector<grpc::Service*>& services,
+      grpc::CallbackGenericService* unknown_methods = nullptr);
   ~GrpcServer();
 
   int port() const { return port_; }
