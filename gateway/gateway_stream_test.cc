@@ -1,0 +1,148 @@
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/status/error.h"
+#include "gateway/test_gateway.h"
+#include "gmock/gmock.h"
+
+namespace lscp::gateway {
+namespace {
+
+TEST_F(GatewayTest, EveryKindOfStreamGoesThrough) {
+  Start();
+  TestClient client = Client();
+  std::string message;
+
+  const auto chat = client.Open("Chat", With());
+  for (const char* text : {"one", "two", ""}) {
+    ASSERT_TRUE(chat->Write(text));
+    ASSERT_TRUE(chat->Read(&message));
+    EXPECT_EQ(message, text);
+  }
+  ASSERT_TRUE(chat->WritesDone());
+  EXPECT_FALSE(chat->Read(&message));
+  const TestReply chatted = chat->Finish();
+  EXPECT_TRUE(chatted.status.ok()) << chatted.status;
+  EXPECT_EQ(chatted.initial.count("x-initial"), 1u);
+  EXPECT_EQ(chatted.trailing.count("x-trailing"), 1u);
+
+  const auto upload = client.Open("Upload", With());
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(upload->Write("ab"));
+  ASSERT_TRUE(upload->WritesDone());
+  ASSERT_TRUE(upload->Read(&message));
+  EXPECT_EQ(message.size(), 200u);
+  EXPECT_TRUE(upload->Finish().status.ok());
+
+  const auto watch = client.Open("Watch", With());
+  ASSERT_TRUE(watch->Write("flood 50 10") && watch->WritesDone());
+  int messages = 0;
+  while (watch->Read(&message)) ++messages;
+  EXPECT_EQ(messages, 50);
+  EXPECT_TRUE(watch->Finish().status.ok());
+}
+
+TEST_F(GatewayTest, AWatchsMetadataComesBeforeItsFirstMessage) {
+  Start();
+  TestClient client = Client();
+  const auto chat = client.Open("Chat", With());
+  ASSERT_TRUE(chat->Write("first"));
+  EXPECT_EQ(chat->Initial().count("x-initial"), 1u);
+}
+
+TEST_F(GatewayTest, ASlowReaderSlowsItsWriterDown) {
+  Start();
+  TestClient client = Client();
+  const auto watch = client.Open("Watch", With());
+  constexpr int kMessages = 2'000;
+  ASSERT_TRUE(watch->Write(absl::StrCat("flood ", kMessages, " 20000")) && watch->WritesDone());
+  // Nobody reads, so the writer comes to a stop, long before it has written all 40 MB.
+  int written = -1;
+  ASSERT_TRUE(Eventually([&] {
+    const int before = std::exchange(written, backend_->flooded());
+    absl::SleepFor(absl::Milliseconds(100));
+    return written > 0 && written == before;
+  }));
+  EXPECT_LT(written, kMessages / 2);
+  std::string message;
+  for (int i = kMessages - 1; i >= 0; --i) {
+    ASSERT_TRUE(watch->Read(&message));
+    ASSERT_THAT(message.substr(0, 10), ::testing::StartsWith(absl::StrCat(i, " ")));
+  }
+  EXPECT_FALSE(watch->Read(&message));
+  EXPECT_TRUE(watch->Finish().status.ok());
+}
+
+TEST_F(GatewayTest, AStreamEndsWithItsServicesError) {
+  Start();
+  TestClient client = Client();
+  const auto chat = client.Open("Chat", With());
+  ASSERT_TRUE(chat->Write("fail"));
+  std::string message;
+  EXPECT_FALSE(chat->Read(&message));
+  const TestReply answer = chat->Finish();
+  EXPECT_EQ(ReasonOf(answer.status), reason::ERROR_REASON_RULE_NOT_MET);
+  EXPECT_EQ(answer.trailing.count("grpc-status-details-bin"), 1u);
+}
+
+TEST_F(GatewayTest, ARefusedStreamNeverReachesTheService) {
+  Start();
+  TestClient client = Client("police");
+  const auto chat = client.Open("Chat", With());
+  std::string message;
+  EXPECT_FALSE(chat->Read(&message));
+  EXPECT_EQ(ReasonOf(chat->Finish().status), reason::ERROR_REASON_PERMISSION_DENIED);
+  EXPECT_TRUE(backend_->seen().empty());
+}
+
+TEST_F(GatewayTest, ACancelledStreamIsCancelledAtTheServiceToo) {
+  Start();
+  TestClient client = Client();
+  for (const char* first : {"hold", "flood 100000 20000"}) {
+    const int before = backend_->cancelled();
+    const auto chat = client.Open("Chat", With());
+    ASSERT_TRUE(chat->Write(first));
+    EXPECT_EQ(chat->Initial().count("x-initial"), first == std::string("hold") ? 0u : 1u);
+    chat->Cancel();
+    EXPECT_EQ(chat->Finish().status.code(), absl::StatusCode::kCancelled);
+    EXPECT_TRUE(Eventually([&] { return backend_->cancelled() > before; }));
+  }
+}
+
+TEST_F(GatewayTest, AStreamsDeadlineEndsIt) {
+  Start();
+  TestClient client = Client();
+  const auto chat = client.Open("Chat", With(), absl::Milliseconds(300));
+  ASSERT_TRUE(chat->Write("hold"));
+  std::string message;
+  EXPECT_FALSE(chat->Read(&message));
+  EXPECT_EQ(chat->Finish().status.code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_TRUE(Eventually([&] { return backend_->cancelled() == 1; }));
+}
+
+TEST_F(GatewayTest, StreamsOfManyCallersAtOnceKeepApart) {
+  Start();
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 8; ++caller) {
+    callers.emplace_back([this, caller] {
+      TestClient client = Client();
+      for (int call = 0; call < 20; ++call) {
+        const auto chat = client.Open("Chat", With());
+        const std::string text = absl::StrCat(caller, "/", call);
+        std::string message;
+        ASSERT_TRUE(chat->Write(text) && chat->Read(&message));
+        EXPECT_EQ(message, text);
+        if (call % 3 == 0) chat->Cancel();
+        if (call % 3 == 1) chat->WritesDone();
+        if (call % 3 == 2) chat->Write("fail");
+        chat->Finish();
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_TRUE(Eventually(
+      [&] { return metrics_.Text().find("lscp_gateway_calls_in_flight 0") != std::string::npos; }));
+}
+
+}  // namespace
+}  // namespace lscp::gateway
