@@ -97,7 +97,7 @@ CREATE TABLE timescales (
   started_at DATETIME(6) NOT NULL,
   borough VARCHAR(40) NOT NULL,
   team VARCHAR(64) NOT NULL,
-  owner VARCHAR(64) NOT NULL,
+  owner VARCHAR(200) NOT NULL,
   due_at DATETIME(6) NOT NULL,
   met_at DATETIME(6) NULL,
   cancelled_at DATETIME(6) NULL,
