@@ -81,14 +81,14 @@ TEST_F(Journey, ASchoolHearsWhatBecameOfItsReferral) {
   std::thread listening([&] {
     referrals::WatchMyReferralsRequest watch;
     watch.set_parent("boroughs/barnet");
-    const auto ended = school_->Stream(
-        std::string(kContacts) + "WatchMyReferrals", watch.SerializeAsString(), kBarnet,
-        [&](const std::string& bytes) {
-          referrals::WatchMyReferralsResponse reply;
-          EXPECT_TRUE(reply.ParseFromString(bytes));
-          heard.Add(reply);
-          return !enough;
-        });
+    const auto ended =
+        school_->Stream(std::string(kContacts) + "WatchMyReferrals", watch.SerializeAsString(),
+                        kBarnet, [&](const std::string& bytes) {
+                          referrals::WatchMyReferralsResponse reply;
+                          EXPECT_TRUE(reply.ParseFromString(bytes));
+                          heard.Add(reply);
+                          return !enough;
+                        });
     EXPECT_TRUE(ended.ok()) << ended;
   });
   EXPECT_TRUE(WaitUntil([&] { return heard.Checkpoint(); }));
@@ -102,8 +102,8 @@ TEST_F(Journey, ASchoolHearsWhatBecameOfItsReferral) {
 
   referrals::GetContactRequest get;
   get.set_name(name);
-  const auto contact = Must<referrals::GetContactResponse>(
-      *manager_, std::string(kContacts) + "GetContact", get);
+  const auto contact =
+      Must<referrals::GetContactResponse>(*manager_, std::string(kContacts) + "GetContact", get);
   referrals::DecideContactRequest decide;
   decide.set_name(name);
   decide.set_etag(contact.contact().etag());

@@ -175,19 +175,23 @@ absl::Status Pipeline::End(const Method& method, const Arrival& arrival, const C
                      status.code() == absl::StatusCode::kDataLoss;
   const std::string fault_id = fault ? NewHexId() : "";
   const auto why = status.ok() ? std::nullopt : ReasonOf(status);
-  const LogField fields[] = {
-      {"method", call.method},
-      {"code", absl::StatusCodeToString(status.code())},
-      {"reason", why ? ReasonName(*why) : std::string()},
-      {"duration_ms", seconds * 1e3},
-      {"agency", call.caller.agency},
-      {"person", call.caller.person.empty() ? "no" : "yes"},
-      {"borough", call.borough},
-      {"trace_id", call.trace_id},
-      {"fault_id", fault_id},
-      // The text of a fault names statements and errno, never data; it is shown to nobody else.
-      {"fault", fault ? std::string(status.message()) : std::string()},
-  };
+  // Fields refer to their texts, which must live as long.
+  const std::string code = absl::StatusCodeToString(status.code());
+  const std::string reason = why ? ReasonName(*why) : "";
+  const std::string text(status.message());
+  std::vector<LogField> fields = {{"method", call.method},
+                                  {"code", code},
+                                  {"duration_ms", seconds * 1e3},
+                                  {"agency", call.caller.agency},
+                                  {"person", !call.caller.person.empty()},
+                                  {"borough", call.borough},
+                                  {"trace_id", call.trace_id}};
+  if (!reason.empty()) fields.push_back({"reason", reason});
+  if (fault) {
+    fields.push_back({"fault_id", fault_id});
+    // It names statements and errno, never data; nobody but the log is told.
+    fields.push_back({"fault", text});
+  }
   Log(fault ? LogSeverity::kError : LogSeverity::kInfo, "call", fields);
   return Masked(status, fault_id);
 }

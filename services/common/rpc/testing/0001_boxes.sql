@@ -1,0 +1,8 @@
+CREATE TABLE boxes (
+  borough VARCHAR(40) NOT NULL,
+  id VARCHAR(64) NOT NULL,
+  revision BIGINT NOT NULL,
+  document MEDIUMBLOB NOT NULL,
+  weight BIGINT NOT NULL,
+  PRIMARY KEY (borough, id)
+) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
