@@ -67,8 +67,8 @@ class DocumentTable {
 
 std::string EtagOf(int64_t revision);
 
-// A kind of resource. `Resource` is a message with name, etag, create_time and update_time. Every
-// change goes through Insert or Update, which journal it, and every disclosure through Get or List,
+// A kind of resource. `Resource` is a message with name and etag; its create_time and update_time
+// are set where it has them. Every change goes through Insert or Update, which journal it, and every disclosure through Get or List,
 // which say so to the Reading: neither can be forgotten. Immutable and thread-safe.
 //
 // Errors of all calls: PERMISSION_DENIED for what does not exist or lies in a borough that the call
@@ -91,7 +91,9 @@ class ResourceStore {
   // ALREADY_EXISTS on a duplicate of a unique column.
   absl::Status Insert(Transaction& tx, Resource& resource,
                       std::optional<Event> event = std::nullopt) const {
-    *resource.mutable_create_time() = TimeToProto(tx.now());
+    if constexpr (requires { resource.mutable_create_time(); }) {
+      *resource.mutable_create_time() = TimeToProto(tx.now());
+    }
     return Store(tx, resource, 1, std::move(event));
   }
 

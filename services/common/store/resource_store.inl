@@ -38,7 +38,9 @@ absl::StatusOr<Resource> ResourceStore<Resource>::Load(db::Connection& db, const
 template <typename Resource>
 absl::Status ResourceStore<Resource>::Store(Transaction& tx, Resource& resource, int64_t revision,
                                             std::optional<Event> event) const {
-  *resource.mutable_update_time() = TimeToProto(tx.now());
+  if constexpr (requires { resource.mutable_update_time(); }) {
+    *resource.mutable_update_time() = TimeToProto(tx.now());
+  }
   resource.set_etag(EtagOf(revision));
   const DocumentTable::Document document{resource.name(), revision, resource.SerializeAsString()};
   const Columns columns = columns_of_(resource);
