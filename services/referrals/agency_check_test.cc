@@ -50,6 +50,10 @@ TEST(AgencyCheckTransitions, LeadToEveryState) {
   EXPECT_TRUE(testing::IsWhole(kAgencyCheckTransitions));
 }
 
+TEST(AgencyCheckTransitions, StandInTheReadme) {
+  EXPECT_TRUE(testing::FileHolds(LSCP_REFERRALS_README, MarkdownTable(kAgencyCheckTransitions)));
+}
+
 TEST(AgencyCheckTransitions, HoldForEveryStateAndVerb) {
   for (const auto& cell : testing::EveryStateAndVerb(kAgencyCheckTransitions)) {
     AgencyCheck check = Asked(cell.state);

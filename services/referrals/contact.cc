@@ -168,6 +168,23 @@ absl::StatusOr<pb::ConcernedChild*> ChildToLink(Contact& contact, std::string_vi
   return InvalidField("child_id", "the contact has no such child");
 }
 
+pb::Child ChildForRegister(const pb::ConcernedChild& child) {
+  pb::Child record;
+  record.set_given_name(child.given_name());
+  record.set_family_name(child.family_name());
+  if (child.has_birth_date()) *record.mutable_birth_date() = child.birth_date();
+  if (child.has_expected_birth_date()) {
+    *record.mutable_expected_birth_date() = child.expected_birth_date();
+  }
+  record.set_sex(child.sex());
+  record.set_ethnicity(child.ethnicity());
+  *record.mutable_disabilities() = child.disabilities();
+  record.set_nhs_number(child.nhs_number());
+  record.set_upn(child.upn());
+  if (child.has_address()) *record.add_addresses()->mutable_address() = child.address();
+  return record;
+}
+
 absl::Status AllowChecks(Contact& contact, const pb::RequestAgencyChecksRequest& request) {
   RETURN_IF_ERROR(TakeStep(contact, "RequestAgencyChecks"));
   if (!request.without_consent_reason().empty()) {

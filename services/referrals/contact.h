@@ -75,6 +75,9 @@ absl::StatusOr<pb::ConcernedChild*> ChildToLink(pb::Contact& contact, std::strin
 // A child by its id within the contact; nullptr when there is none.
 const pb::ConcernedChild* FindChild(const pb::Contact& contact, std::string_view child_id);
 
+// What the sender said of a child, as a record for the register.
+pb::Child ChildForRegister(const pb::ConcernedChild& child);
+
 // Agencies may be asked only with consent, or with a reason to go without it, which is recorded.
 absl::Status AllowChecks(pb::Contact& contact, const pb::RequestAgencyChecksRequest& request);
 

@@ -139,6 +139,10 @@ const std::map<std::string, std::function<absl::Status(Contact&)>>& Verbs() {
 
 TEST(ContactTransitions, LeadToEveryState) { EXPECT_TRUE(testing::IsWhole(kContactTransitions)); }
 
+TEST(ContactTransitions, StandInTheReadme) {
+  EXPECT_TRUE(testing::FileHolds(LSCP_REFERRALS_README, MarkdownTable(kContactTransitions)));
+}
+
 TEST(ContactTransitions, HoldForEveryStateAndVerb) {
   for (const auto& cell : testing::EveryStateAndVerb(kContactTransitions)) {
     const auto verb = Verbs().find(cell.verb);

@@ -6,10 +6,17 @@
 #include <string_view>
 
 #include "common/status/macros.h"
+#include "referrals/agency_check_service.h"
+#include "referrals/agency_check_store.h"
 #include "referrals/child_service.h"
 #include "referrals/child_store.h"
+#include "referrals/contact_service.h"
+#include "referrals/contact_store.h"
+#include "referrals/contact_watch.h"
 #include "referrals/identifiers.h"
+#include "referrals/my_referrals.h"
 #include "referrals/settings.h"
+#include "referrals/timescale_rules.h"
 
 namespace lscp::referrals {
 namespace {
@@ -37,6 +44,34 @@ void RegisterChildren(ServiceContext& context, Children* children) {
       .Write("LiftRestriction", &Children::LiftRestriction);
 }
 
+void RegisterContacts(ServiceContext& context, Contacts* contacts, AgencyChecks* checks,
+                      MyReferrals* mine) {
+  context.methods()
+      .Of(kContactsService, contacts)
+      .Write("SubmitContact", &Contacts::Submit)
+      .Write("RecordContact", &Contacts::Record)
+      .Read("GetContact", &Contacts::Get)
+      .Read("ListContacts", &Contacts::List)
+      .Watch<pb::WatchContactsResponse>("WatchContacts", &Contacts::Watch)
+      .Write("AcknowledgeContact", &Contacts::Acknowledge)
+      .Write("RateContact", &Contacts::Rate)
+      .Write("LinkChild", &Contacts::LinkChild)
+      .Write("DecideContact", &Contacts::Decide)
+      .Write("RecordFeedback", &Contacts::RecordFeedback)
+      .Write("ReclassifyContact", &Contacts::Reclassify)
+      .Write("MarkDuplicateContact", &Contacts::MarkDuplicate);
+  context.methods()
+      .Of(kContactsService, checks)
+      .Write("RequestAgencyChecks", &AgencyChecks::Request)
+      .Read("ListMyAgencyChecks", &AgencyChecks::ListMine)
+      .Write("AnswerAgencyCheck", &AgencyChecks::Answer);
+  context.methods()
+      .Of(kContactsService, mine)
+      .Read("GetMyReferral", &MyReferrals::Get)
+      .Read("ListMyReferrals", &MyReferrals::List)
+      .Watch<pb::WatchMyReferralsResponse>("WatchMyReferrals", &MyReferrals::Watch);
+}
+
 }  // namespace
 
 absl::Status SetUpReferrals(ServiceContext& context) {
@@ -45,13 +80,23 @@ absl::Status SetUpReferrals(ServiceContext& context) {
   const auto& served = context.config().boroughs();
   ASSIGN_OR_RETURN(Settings loaded,
                    Settings::Create(std::move(proto), {served.begin(), served.end()}));
-  [[maybe_unused]] const Settings* settings =
-      context.Keep(std::make_unique<Settings>(std::move(loaded)));
+  const Settings* settings = context.Keep(std::make_unique<Settings>(std::move(loaded)));
+  context.SetTimescaleRules(
+      [settings](const std::string& borough) { return TimescaleRulesOf(settings->Of(borough)); });
   context.formats()["nhs_number"] = Check(IsNhsNumber, "is not an NHS number");
   context.formats()["upn"] = Check(IsUpn, "is not a unique pupil number");
 
   const ChildStore* child_store = context.Keep(std::make_unique<ChildStore>());
-  RegisterChildren(context, context.Keep(std::make_unique<Children>(child_store)));
+  Children* children = context.Keep(std::make_unique<Children>(child_store));
+  RegisterChildren(context, children);
+
+  const auto* contacts = context.Keep(std::make_unique<ContactStore>(child_store));
+  const auto* checks = context.Keep(std::make_unique<AgencyCheckStore>());
+  RegisterContacts(context,
+                   context.Keep(std::make_unique<Contacts>(
+                       Contacts::Parts{contacts, checks, child_store, children, settings})),
+                   context.Keep(std::make_unique<AgencyChecks>(contacts, checks)),
+                   context.Keep(std::make_unique<MyReferrals>(contacts)));
   return absl::OkStatus();
 }
 
