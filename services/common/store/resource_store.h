@@ -68,8 +68,9 @@ class DocumentTable {
 std::string EtagOf(int64_t revision);
 
 // A kind of resource. `Resource` is a message with name and etag; its create_time and update_time
-// are set where it has them. Every change goes through Insert or Update, which journal it, and every disclosure through Get or List,
-// which say so to the Reading: neither can be forgotten. Immutable and thread-safe.
+// are set where it has them. Every change goes through Insert or Update, which journal it, and
+// every disclosure through Get or List, which say so to the Reading: neither can be forgotten.
+// Immutable and thread-safe.
 //
 // Errors of all calls: PERMISSION_DENIED for what does not exist or lies in a borough that the call
 // may not see, in the same words; the database's.
