@@ -22,7 +22,7 @@ std::shared_ptr<grpc::Channel> Connect(int port, const safeguarding::config::v1:
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 64 << 10);
-  return grpc::CreateCustomChannel(absl::StrCat("localhost:", port), *credentials, arguments);
+  return grpc::CreateCustomChannel(absl::StrCat("ipv4:127.0.0.1:", port), *credentials, arguments);
 }
 
 std::multimap<std::string, std::string> Copy(
