@@ -4,16 +4,26 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "common/store/resource_store.h"
+#include "common/store/where.h"
 #include "common/validate/resource_name.h"
 #include "referrals/child_store.h"
 
 namespace lscp::referrals {
+
+// Only the records of a child, `names` being all that the register has of it.
+inline void AddOfChild(std::string_view child, const std::vector<std::string>& names,
+                       Where& where) {
+  std::vector<std::string> ids = {""};  // a child that is not there matches nothing
+  for (const std::string& name : names) ids.push_back(ResourceName::Parse(name)->id);
+  where.Add("borough = ?", {BoroughOf(child)}).In("child", ids);
+}
 
 // A kind of record that belongs to one child: a message with a `child`, in a table with the column
 // `child`. What belongs to a restricted child is there only for the people who may see the child;

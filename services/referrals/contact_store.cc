@@ -6,7 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "common/store/where.h"
+#include "common/time/calendar.h"
 #include "common/time/convert.h"
+#include "common/time/london.h"
+#include "common/timescales/rule.h"
 #include "common/validate/resource_name.h"
 #include "referrals/codes.h"
 
@@ -21,6 +24,7 @@ std::optional<absl::Time> TimeIf(bool has, const google::protobuf::Timestamp& ti
 
 Columns ColumnsOf(const Contact& contact) {
   const pb::ContactDecision& decision = contact.decision();
+  const absl::Time received = *ProtoToTime(contact.receive_time());
   return {
       {"state", contact.state()},
       {"form_type", contact.form_type()},
@@ -28,7 +32,9 @@ Columns ColumnsOf(const Contact& contact) {
       {"source_agency", contact.source_agency()},
       {"sender_reference", contact.sender_reference()},
       {"source", CodeOf(contact.source())},
-      {"received_at", ProtoToTime(contact.receive_time())},
+      {"received_at", received},
+      {"received_on", LondonDay(received)},
+      {"working_day_ends_at", DueAt(received, WorkingDays(1), WorkingDayCalendar())},
       {"acknowledged_at", TimeIf(contact.has_acknowledge_time(), contact.acknowledge_time())},
       {"decision_due_at", ProtoToTime(contact.decision_due_time())},
       {"initial_brag", contact.initial_brag()},

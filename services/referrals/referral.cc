@@ -8,6 +8,7 @@
 #include "common/time/calendar.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
+#include "referrals/assessment.h"
 #include "referrals/codes.h"
 
 namespace lscp::referrals {
@@ -132,11 +133,7 @@ absl::Status Close(Referral& referral, const pb::CloseReferralRequest& request, 
   if (day < LondonDay(*ProtoToTime(referral.receive_time()))) {
     return InvalidField("close_date", "lies before the referral was received");
   }
-  const bool open = std::any_of(assessments.begin(), assessments.end(), [](const auto& a) {
-    return a.state() == Assessment::STATE_IN_PROGRESS ||
-           a.state() == Assessment::STATE_AWAITING_AUTHORISATION;
-  });
-  if (open) {
+  if (std::any_of(assessments.begin(), assessments.end(), IsOpen)) {
     return RuleNotMet(referral, "assessments_ended",
                       "an assessment of the referral is neither authorised nor cancelled");
   }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/status/macros.h"
+#include "common/store/where.h"
 #include "common/time/convert.h"
 #include "common/timescales/store.h"
 #include "common/validate/resource_name.h"
@@ -38,6 +39,41 @@ Columns ColumnsOf(const Referral& referral) {
 }  // namespace
 
 ReferralStore::ReferralStore() : CaseStore("referrals", ColumnsOf) {}
+
+absl::StatusOr<ReferralStore::Page> ReferralStore::Find(Reading& reading,
+                                                        const pb::ListReferralsRequest& request,
+                                                        const ChildStore& children) const {
+  Where where;
+  where.In("state", request.states());
+  if (!request.child().empty()) {
+    ASSIGN_OR_RETURN(const auto names, children.NamesOf(reading.db(), request.child()));
+    AddOfChild(request.child(), names, where);
+  }
+  if (!request.contact().empty()) {
+    where.Add("borough = ? AND contact = ?",
+              {BoroughOf(request.contact()), IdOf(request.contact())});
+  }
+  if (!request.team().empty()) where.Add("team = ?", {request.team()});
+  if (!request.worker().empty()) where.Add("worker = ?", {request.worker()});
+  if (request.unallocated()) where.Add("worker = ''");
+  if (request.re_referral()) where.Add("re_referral");
+  if (request.overdue()) {
+    where.Add("state = ? AND decision_due_at < ?", {Referral::STATE_RECEIVED, reading.now()});
+  }
+  if (request.has_received_from()) {
+    where.Add("received_at >= ?", {ProtoToTime(request.received_from())});
+  }
+  if (request.has_received_before()) {
+    where.Add("received_at < ?", {ProtoToTime(request.received_before())});
+  }
+  return List(reading, request,
+              {.where = where.sql(),
+               .args = where.args(),
+               .sort_by = "received_at",
+               .descending = true,
+               .page_size = request.page_size(),
+               .page_token = request.page_token()});
+}
 
 absl::StatusOr<std::optional<PreviousReferral>> ReferralStore::Previous(db::Connection& db,
                                                                         std::string_view child,

@@ -13,6 +13,10 @@ class ReferralStore : public CaseStore<pb::Referral> {
  public:
   ReferralStore();
 
+  // The latest received first.
+  absl::StatusOr<Page> Find(Reading& reading, const pb::ListReferralsRequest& request,
+                            const ChildStore& children) const;
+
   // The last referral of a child, under whatever record of the child, that was received before.
   absl::StatusOr<std::optional<PreviousReferral>> Previous(db::Connection& db,
                                                            std::string_view child,

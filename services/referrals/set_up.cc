@@ -8,14 +8,20 @@
 #include "common/status/macros.h"
 #include "referrals/agency_check_service.h"
 #include "referrals/agency_check_store.h"
+#include "referrals/assessment_service.h"
+#include "referrals/assessment_store.h"
 #include "referrals/child_service.h"
 #include "referrals/child_store.h"
 #include "referrals/contact_service.h"
 #include "referrals/contact_store.h"
 #include "referrals/contact_watch.h"
 #include "referrals/identifiers.h"
+#include "referrals/indicators.h"
 #include "referrals/my_referrals.h"
+#include "referrals/referral_service.h"
+#include "referrals/referral_store.h"
 #include "referrals/settings.h"
+#include "referrals/strategy_discussion.h"
 #include "referrals/timescale_rules.h"
 
 namespace lscp::referrals {
@@ -72,6 +78,33 @@ void RegisterContacts(ServiceContext& context, Contacts* contacts, AgencyChecks*
       .Watch<pb::WatchMyReferralsResponse>("WatchMyReferrals", &MyReferrals::Watch);
 }
 
+void RegisterReferrals(ServiceContext& context, Referrals* referrals) {
+  context.methods()
+      .Of(std::string(kPackage) + "ReferralsService", referrals)
+      .Read("GetReferral", &Referrals::Get)
+      .Read("ListReferrals", &Referrals::List)
+      .Write("DecideReferral", &Referrals::Decide)
+      .Write("AllocateReferral", &Referrals::Allocate)
+      .Write("CloseReferral", &Referrals::Close)
+      .Write("ReopenReferral", &Referrals::Reopen)
+      .Watch<pb::WatchReferralsResponse>("WatchReferrals", &Referrals::Watch);
+}
+
+void RegisterAssessments(ServiceContext& context, Assessments* assessments) {
+  context.methods()
+      .Of(std::string(kPackage) + "AssessmentsService", assessments)
+      .Write("StartAssessment", &Assessments::Start)
+      .Read("GetAssessment", &Assessments::Get)
+      .Read("ListAssessments", &Assessments::List)
+      .Write("UpdateAssessment", &Assessments::Update)
+      .Write("RecordChildSeen", &Assessments::RecordChildSeen)
+      .Write("ExtendAssessment", &Assessments::Extend)
+      .Write("SubmitAssessment", &Assessments::Submit)
+      .Write("ReturnAssessment", &Assessments::Return)
+      .Write("AuthoriseAssessment", &Assessments::Authorise)
+      .Write("CancelAssessment", &Assessments::Cancel);
+}
+
 }  // namespace
 
 absl::Status SetUpReferrals(ServiceContext& context) {
@@ -97,6 +130,16 @@ absl::Status SetUpReferrals(ServiceContext& context) {
                        Contacts::Parts{contacts, checks, child_store, children, settings})),
                    context.Keep(std::make_unique<AgencyChecks>(contacts, checks)),
                    context.Keep(std::make_unique<MyReferrals>(contacts)));
+
+  const CaseParts cases = {
+      .referrals = context.Keep(std::make_unique<ReferralStore>()),
+      .assessments = context.Keep(std::make_unique<AssessmentStore>()),
+      .children = child_store,
+      .strategy = context.Keep(std::make_unique<StrategyDiscussions>(contacts, checks)),
+      .settings = settings};
+  RegisterReferrals(context, context.Keep(std::make_unique<Referrals>(cases)));
+  RegisterAssessments(context, context.Keep(std::make_unique<Assessments>(cases)));
+  context.SetIndicators(Indicators(*settings, {served.begin(), served.end()}));
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 #include "referrals/timescale_rules.h"
 
 #include "common/time/calendar.h"
+#include "referrals/assessment.h"
 #include "referrals/referral.h"
 
 namespace lscp::referrals {
@@ -25,6 +26,7 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
       {kAgencyCheckAnswer,      "Agency check answered",   "agency asked",    UnratedHours(borough),
        "Set with each request; else the time by which the contact must be decided"},
       kReferralDecision,
+      kAssessmentComplete,
   };
   // clang-format on
 }

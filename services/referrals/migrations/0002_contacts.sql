@@ -1,5 +1,6 @@
 -- Contacts with the hub. A document is the contact without its agency checks, which have their own
--- table. Codes are the contract's numbers, 0 for none; only source is the census's code, e.g. '2A'.
+-- table. Codes are the contract's numbers, 0 for none; only source is the census's code, e.g. '2A'. `received_on` is the London day, and
+-- `working_day_ends_at` the end of the first working day after it.
 CREATE TABLE contacts (
   borough VARCHAR(40) NOT NULL,
   id VARCHAR(40) NOT NULL,
@@ -12,6 +13,8 @@ CREATE TABLE contacts (
   sender_reference VARCHAR(100) NOT NULL,
   source VARCHAR(4) NOT NULL,
   received_at DATETIME(6) NOT NULL,
+  received_on DATE NOT NULL,
+  working_day_ends_at DATETIME(6) NOT NULL,
   acknowledged_at DATETIME(6) NULL,
   decision_due_at DATETIME(6) NOT NULL,
   initial_brag SMALLINT NOT NULL,
