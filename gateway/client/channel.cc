@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "absl/synchronization/notification.h"
 #include "common/rpc/grpc_server.h"
 #include "common/rpc/raw_service.h"
 #include "common/rpc/tls.h"
@@ -13,6 +14,50 @@
 
 namespace lscp::client {
 namespace {
+
+// A call of any kind: one request, then replies until the end. gRPC's own threads drive it (and the
+// connection behind it, also between calls, which a completion queue of ours would not).
+class Exchange : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  Exchange(grpc::ClientContext* context, const std::string& request,
+           const std::function<bool(const std::string&)>& on_reply)
+      : context_(context), on_reply_(on_reply), request_(rpc::ToByteBuffer(request)) {}
+
+  void Start(grpc::GenericStub& stub, const std::string& path) {
+    stub.PrepareBidiStreamingCall(context_, path, {}, this);
+    StartWriteLast(&request_, grpc::WriteOptions());
+    StartRead(&reply_);
+    StartCall();
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return;
+    if (on_reply_(rpc::ToString(reply_))) return StartRead(&reply_);
+    stopped_ = true;
+    context_->TryCancel();
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    status_ = stopped_ && status.error_code() == grpc::StatusCode::CANCELLED
+                  ? absl::OkStatus()
+                  : rpc::FromGrpc(status);
+    done_.Notify();
+  }
+
+  absl::Status Wait() {
+    done_.WaitForNotification();
+    return status_;
+  }
+
+ private:
+  grpc::ClientContext* const context_;
+  const std::function<bool(const std::string&)>& on_reply_;
+  const grpc::ByteBuffer request_;
+  grpc::ByteBuffer reply_;
+  bool stopped_ = false;
+  absl::Status status_;
+  absl::Notification done_;
+};
 
 class GrpcChannel : public Channel {
  public:
@@ -35,59 +80,23 @@ class GrpcChannel : public Channel {
   }
 
  private:
-  void Prepare(grpc::ClientContext& context, const Headers& headers, absl::Duration timeout) const {
+  absl::Status Run(const std::string& path, const std::string& request, const Headers& headers,
+                   absl::Duration timeout,
+                   const std::function<bool(const std::string&)>& on_reply) {
+    grpc::ClientContext context;
     if (timeout != absl::InfiniteDuration()) {
       context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
     }
     for (const auto& [key, value] : headers) context.AddMetadata(key, value);
     if (!target_.token.empty()) context.AddMetadata("authorization", "Bearer " + target_.token);
     if (!target_.purpose.empty()) context.AddMetadata("lscp-purpose", target_.purpose);
-  }
-
-  // One way of calling fits every kind of method: a request, then replies until the end.
-  absl::Status Run(const std::string& path, const std::string& request, const Headers& headers,
-                   absl::Duration timeout,
-                   const std::function<bool(const std::string&)>& on_reply) {
-    grpc::ClientContext context;
-    Prepare(context, headers, timeout);
-    grpc::CompletionQueue queue;
-    const auto wait = [&queue] {
-      void* tag = nullptr;
-      bool ok = false;
-      return queue.Next(&tag, &ok) && ok;
-    };
-    auto call = stub_.PrepareCall(&context, path, &queue);
-    call->StartCall(nullptr);
-    if (wait()) {
-      call->WriteLast(rpc::ToByteBuffer(request), grpc::WriteOptions(), nullptr);
-      if (wait()) ReadAll(*call, context, wait, on_reply);
-    }
-    grpc::Status status;
-    call->Finish(&status, nullptr);
-    wait();
-    queue.Shutdown();
-    while (wait()) {
-    }
-    if (stopped_ && status.error_code() == grpc::StatusCode::CANCELLED) return absl::OkStatus();
-    return rpc::FromGrpc(status);
-  }
-
-  template <typename Call, typename Wait>
-  void ReadAll(Call& call, grpc::ClientContext& context, const Wait& wait,
-               const std::function<bool(const std::string&)>& on_reply) {
-    grpc::ByteBuffer reply;
-    while (true) {
-      call.Read(&reply, nullptr);
-      if (!wait()) return;
-      if (on_reply(rpc::ToString(reply))) continue;
-      stopped_ = true;
-      return context.TryCancel();
-    }
+    Exchange exchange(&context, request, on_reply);
+    exchange.Start(stub_, path);
+    return exchange.Wait();
   }
 
   const Target target_;
   grpc::GenericStub stub_;
-  bool stopped_ = false;
 };
 
 }  // namespace

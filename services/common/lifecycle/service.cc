@@ -100,6 +100,7 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
   RETURN_IF_ERROR(StartServing());
   AddGauges();
   process_->AddReadinessCheck("database", [this] { return database_watch_->usable(); });
+  process_->AddReadinessCheck("feed", [this] { return feed_->head() >= 0; });
   database_watch_ = std::make_unique<DatabaseWatch>(database_.get(), ComponentsOf(definition_),
                                                     config_.migrate_at_start(),
                                                     [this](bool usable) { SetHealth(usable); });
