@@ -218,7 +218,8 @@ absl::Status Decide(Contact& contact, const pb::DecideContactRequest& request, c
   decision.set_threshold_version(request.threshold_version());
   *decision.mutable_decide_time() = TimeToProto(step.now);
   SetFeedback(contact, request.feedback(), step.now);
-  return HearsByApi(contact) ? TakeStep(contact, "RecordFeedback") : absl::OkStatus();
+  const bool done = HearsByApi(contact) || IsAnonymous(contact);
+  return done ? TakeStep(contact, "RecordFeedback") : absl::OkStatus();
 }
 
 absl::Status GiveFeedback(Contact& contact, const pb::RecordFeedbackRequest& request,
@@ -271,6 +272,10 @@ const pb::ConcernedChild* FindChild(const Contact& contact, std::string_view chi
   const auto child = std::find_if(contact.children().begin(), contact.children().end(),
                                   [&](const pb::ConcernedChild& c) { return c.id() == child_id; });
   return child == contact.children().end() ? nullptr : &*child;
+}
+
+bool IsAnonymous(const Contact& contact) {
+  return contact.source() == pb::REFERRAL_SOURCE_ANONYMOUS && contact.source_agency().empty();
 }
 
 bool HearsByApi(const Contact& contact) { return contact.channel() == pb::CONTACT_CHANNEL_API; }

@@ -17,8 +17,8 @@ namespace lscp::referrals {
 
 namespace pb = safeguarding::referrals::v1;
 
-// What is done to a contact, and in which states. DecideContact goes on to CLOSED where the sender
-// hears by API, as if feedback were recorded at once.
+// What is done to a contact, and in which states. DecideContact goes on to CLOSED, as if feedback
+// were recorded at once, where the sender hears by API or cannot be told because it is anonymous.
 inline constexpr Transition<pb::Contact::State> kContactTransitions[] = {
     {"SubmitContact", {pb::Contact::STATE_UNSPECIFIED}, pb::Contact::STATE_RECEIVED},
     {"RecordContact", {pb::Contact::STATE_UNSPECIFIED}, pb::Contact::STATE_RECEIVED},
@@ -98,5 +98,8 @@ absl::Status MarkDuplicate(pb::Contact& contact, const pb::Contact& original,
 
 // By API the sender sees all that becomes of the contact, at once.
 bool HearsByApi(const pb::Contact& contact);
+
+// Who stays anonymous cannot be told anything, so nothing is owed to them.
+bool IsAnonymous(const pb::Contact& contact);
 
 }  // namespace lscp::referrals

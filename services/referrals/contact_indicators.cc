@@ -97,6 +97,9 @@ Statement Children() {
       .parts = {{"sex_and_age", SexAndAge()}}};
 }
 
+// Anonymous contacts (census source 9, no agency): nobody can be told anything.
+constexpr char kFromSomebody[] = " AND (c.source <> '9' OR c.source_agency <> '')";
+
 Statement Undecided() {
   return {.id = "contacts_not_decided",
           .title = "Contacts not decided",
@@ -162,12 +165,14 @@ Statement ReferralsPerContact() {
 }
 
 Statement Acknowledged() {
-  Statement statement = InTime(
-      "contacts_acknowledged_within_24_hours", "Contacts acknowledged within 24 hours",
-      "Concerns (contacts but duplicates and information sharing forms) whose first 24 hours ended "
-      "in the period.",
-      "Those whose sender was told within 24 hours that they arrived.", "c.acknowledged_at",
-      kDayAfterReceipt);
+  Statement statement =
+      InTime("contacts_acknowledged_within_24_hours", "Contacts acknowledged within 24 hours",
+             "Concerns (contacts but duplicates, information sharing forms and anonymous ones) "
+             "whose first "
+             "24 hours ended in the period.",
+             "Those whose sender was told within 24 hours that they arrived.", "c.acknowledged_at",
+             kDayAfterReceipt);
+  statement.where += kFromSomebody;
   statement.reports = {"R1", "Q2"};
   statement.source = "Annual report: referrals acknowledged within 24 hours";
   statement.parts = {SourceGroup(), {"channel", NameSql<pb::ContactChannel>("c.channel")}};
@@ -178,8 +183,8 @@ Statement Feedback() {
   return {.id = "contacts_with_feedback",
           .title = "Contacts whose sender was told the outcome",
           .cohort =
-              "Concerns (contacts but duplicates and information sharing forms) decided in "
-              "the period.",
+              "Concerns (contacts but duplicates, information sharing forms and anonymous ones) "
+              "decided in the period.",
           .numerator = "Those whose sender was told the outcome by the end of the period.",
           .denominator = "All of the cohort.",
           .unit = Definition::UNIT_PERCENT,
@@ -187,7 +192,7 @@ Statement Feedback() {
           .reports = {"R1"},
           .source = "Keeping children safe in education: the referrer hears the outcome",
           .from = "contacts c",
-          .where = absl::StrCat(kConcerns, " AND ", InPeriod("c.decided_at")),
+          .where = absl::StrCat(kConcerns, " AND ", InPeriod("c.decided_at"), kFromSomebody),
           .adds = "c.feedback_at IS NOT NULL AND c.feedback_at < {end}",
           .parts = {{"source_agency", "IF(c.source_agency = '', 'PUBLIC', c.source_agency)"},
                     SourceGroup()}};

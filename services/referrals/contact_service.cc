@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/status/error.h"
 #include "common/time/convert.h"
@@ -88,13 +89,14 @@ absl::Status Contacts::TakeIn(Transaction& tx, Contact& contact) const {
   contact.set_name(parts_.contacts->NewName(tx.call().borough, tx.now()));
   RETURN_IF_ERROR(parts_.contacts->Insert(tx, contact, Received(contact)));
   const absl::Time received = *ProtoToTime(contact.receive_time());
-  const Settings::Borough& borough = parts_.settings->Of(tx.call().borough);
-  RETURN_IF_ERROR(timescales::Start(
-      tx.db(), tx.call().borough,
-      {ClockOf(borough, kContactAcknowledgement, contact.name(), received),
-       {contact.name(), kContactDecision, received, *ProtoToTime(contact.decision_due_time())}}));
-  if (!contact.has_acknowledge_time()) return absl::OkStatus();
-  return Meet(tx, contact, kContactAcknowledgement, contact.acknowledge_time());
+  std::vector<timescales::NewClock> clocks = {
+      {contact.name(), kContactDecision, received, *ProtoToTime(contact.decision_due_time())}};
+  if (!IsAnonymous(contact)) {
+    clocks.push_back(ClockOf(parts_.settings->Of(tx.call().borough), kContactAcknowledgement,
+                             contact.name(), received));
+    if (contact.has_acknowledge_time()) clocks.back().met_at = received;
+  }
+  return timescales::Start(tx.db(), tx.call().borough, clocks);
 }
 
 absl::StatusOr<pb::GetContactResponse> Contacts::Get(const pb::GetContactRequest& request,

@@ -132,6 +132,27 @@ TEST_F(ContactsTest, ARecordedContactWaitsForAcknowledgementAndFeedback) {
   EXPECT_THAT(Listed("awaiting_feedback: true"), IsEmpty());
 }
 
+TEST_F(ContactsTest, NothingIsOwedToAnAnonymousSender) {
+  pb::RecordContactRequest record;
+  *record.mutable_contact() = SentContact();
+  record.mutable_contact()->set_source(pb::REFERRAL_SOURCE_ANONYMOUS);
+  record.set_channel(pb::CONTACT_CHANNEL_TELEPHONE);
+  const auto recorded = harness_.Run(contacts_, &Contacts::Record, record);
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  const std::string name = recorded->contact().name();
+  EXPECT_THAT(Clocks(name), ElementsAre("contact_decision RUNNING"));
+  auto decision = ReferTheFirstChild();
+  decision.set_outcome(pb::CONTACT_OUTCOME_EARLY_HELP);
+  decision.clear_children();
+  decision.set_name(name);
+  decision.set_etag(recorded->contact().etag());
+  const auto decided = harness_.Run(contacts_, &Contacts::Decide, decision);
+  ASSERT_TRUE(decided.ok()) << decided.status();
+  EXPECT_EQ(decided->contact().state(), Contact::STATE_CLOSED);
+  EXPECT_FALSE(decided->contact().feedback().has_give_time());
+  EXPECT_THAT(Clocks(name), ElementsAre("contact_decision MET"));
+}
+
 TEST_F(ContactsTest, AContactIsNotRecordedAsByApi) {
   pb::RecordContactRequest request;
   *request.mutable_contact() = SentContact();

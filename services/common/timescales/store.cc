@@ -133,12 +133,13 @@ absl::Status Start(db::Connection& db, std::string_view borough,
                    const std::vector<NewClock>& clocks) {
   if (clocks.empty()) return absl::OkStatus();
   std::string sql =
-      "INSERT INTO timescales (borough, subject, rule, started_at, due_at, team, owner) VALUES ";
+      "INSERT INTO timescales (borough, subject, rule, started_at, due_at, team, owner, met_at) "
+      "VALUES ";
   db::Args args;
   for (const NewClock& clock : clocks) {
-    absl::StrAppend(&sql, args.empty() ? "" : ", ", "(?, ?, ?, ?, ?, ?, ?)");
-    const db::Args row = {borough,      clock.subject, clock.rule, clock.started_at,
-                          clock.due_at, clock.team,    clock.owner};
+    absl::StrAppend(&sql, args.empty() ? "" : ", ", "(?, ?, ?, ?, ?, ?, ?, ?)");
+    const db::Args row = {borough,      clock.subject, clock.rule,  clock.started_at,
+                          clock.due_at, clock.team,    clock.owner, clock.met_at};
     args.insert(args.end(), row.begin(), row.end());
   }
   return db.Execute(sql, args).status();

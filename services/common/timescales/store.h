@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ struct NewClock {
   absl::Time due_at;
   std::string team = {};
   std::string owner = {};
+  std::optional<absl::Time> met_at = {};  // a clock that is met as it starts
 };
 
 // Starts clocks, all in one statement; none is nothing to do. ALREADY_EXISTS when one of a rule
