@@ -269,16 +269,16 @@ TEST_F(PipelineTest, ACallThatNobodyWaitsForIsDropped) {
 }
 
 TEST_F(PipelineTest, AFullQueueIsAnsweredAtOnceWithWhenToTryAgain) {
-  absl::Notification release;
-  absl::Notification full;
+  // Shared: the workers may still be looking at it when the test ends.
+  auto release = std::make_shared<absl::Notification>();
   // Two workers held, eight places taken.
   for (int i = 0; i < 2; ++i) {
-    executor_.Submit([&](db::Session&) { release.WaitForNotification(); });
+    executor_.Submit([release](db::Session&) { release->WaitForNotification(); });
   }
   while (executor_.busy() < 2) absl::SleepFor(absl::Milliseconds(1));
   for (int i = 0; i < 8; ++i) EXPECT_TRUE(executor_.TrySubmit([](db::Session&) {}));
   const Outcome refused = Run("PackBox", From("packer"), Packing("busy").SerializeAsString());
-  release.Notify();
+  release->Notify();
   EXPECT_EQ(ReasonOf(refused.status), reason::ERROR_REASON_OVERLOADED);
   EXPECT_THAT(ToRpcStatus(refused.status, "").ShortDebugString(), HasSubstr("RetryInfo"));
 }
