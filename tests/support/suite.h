@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,6 +44,7 @@ class Suite {
   std::string gateway_endpoint() const;
   std::string service_endpoint() const;
   const safeguarding::config::v1::TlsConfig& gateway_tls() const { return gateway_tls_; }
+  const safeguarding::config::v1::TlsConfig& service_tls() const { return service_tls_; }
 
   // SIGKILL, and gone when this returns; and started again where it was, ready when this returns.
   void KillService();
