@@ -55,6 +55,7 @@ class Suite {
   int StopService();
   int StopGateway();
   int service_pid() const { return service_->pid(); }
+  int gateway_pid() const { return gateway_->pid(); }
 
   testing::TestMariaDb& mariadb() { return mariadb_; }
   testing::TestPki& pki() { return pki_; }

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/journal/call.h"
+#include "tests/load/echo.h"
+#include "tests/load/grpc_load.h"
+#include "tests/load/proxies.h"
+#include "tests/load/scenario.h"
+#include "tests/load/sql_load.h"
+#include "tests/support/suite.h"
+
+namespace lscp::tests {
+
+// Everything that is measured, running: the suite, the echo, and the proxies before it.
+class World {
+ public:
+  // Starts it. Errors say what is missing; a proxy that the machine does not have is none: it is
+  // told on stderr and left out.
+  static absl::StatusOr<std::unique_ptr<World>> Create();
+
+  // What is compared: submit, audited read, and the gateway's place for messages of both sizes.
+  const std::vector<Scenario>& scenarios() const { return scenarios_; }
+
+  // Resident memory of service and gateway before they were given anything to do.
+  double idle_service_mib() const { return idle_service_mib_; }
+  double idle_gateway_mib() const { return idle_gateway_mib_; }
+
+  // What one submit and one read have the database do.
+  const StatementsOfCall& submit_statements() const { return submit_statements_; }
+  const StatementsOfCall& get_statements() const { return get_statements_; }
+
+  // The service's /metrics.
+  std::string ServiceMetrics() const { return suite_->AdminPage("referrals", "/metrics"); }
+
+ private:
+  World() = default;
+  void StartSuite();
+  absl::Status Seed();
+  absl::Status WatchOneCallOfEach();
+  absl::Status StartEchoAndProxies();
+  absl::Status AddPaths();
+  absl::Status AddPlacePaths(const std::string& method, NextRequest next, Scenario& scenario);
+
+  absl::StatusOr<StatementsOfCall> Watch(const GrpcTarget& target, const std::string& path,
+                                         const std::string& request, const std::string& marker,
+                                         std::string* reply);
+  GrpcTarget ServiceTarget() const;
+  GrpcTarget GatewayTarget(const std::string& endpoint) const;
+  Load* Keep(std::unique_ptr<Load> load);
+  absl::StatusOr<Load*> GrpcLoadOf(const GrpcTarget& target, const std::string& path,
+                                   const NextRequest& next);
+
+  std::unique_ptr<Suite> suite_;
+  std::unique_ptr<db::Database> database_;
+  std::string purpose_, token_;
+  safeguarding::config::v1::TlsConfig agency_tls_;
+  Call caller_;                   // as the service sees the agency's person
+  std::vector<std::string> ids_;  // of contacts that are there to be read
+  std::string submitted_id_, submitted_request_id_, read_name_;
+  size_t submit_reply_bytes_ = 0, get_reply_bytes_ = 0;
+  StatementsOfCall submit_statements_, get_statements_;
+  double idle_service_mib_ = 0, idle_gateway_mib_ = 0;
+  pid_t database_pid_ = 0;
+  Backend echo_;
+  std::optional<Backend> gateway_to_echo_, nginx_, haproxy_;
+  std::vector<std::unique_ptr<Load>> loads_;
+  std::vector<Scenario> scenarios_;
+};
+
+}  // namespace lscp::tests
