@@ -4,6 +4,7 @@
 #include <semaphore>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include "absl/time/clock.h"
 #include "common/journal/disclosures.h"
@@ -15,6 +16,22 @@ namespace lscp::tests {
 namespace {
 
 using Changes = std::vector<std::pair<std::string, std::string>>;
+
+constexpr char kJournal[] = "INSERT INTO journal (at,";
+
+// An instant as db::Connection binds it.
+std::string TextOf(absl::Time time) {
+  return absl::FormatTime("%E4Y-%m-%d %H:%M:%E6S", time, absl::UTCTimeZone());
+}
+
+// When the call was made, as its values say; empty when it changed nothing.
+std::string TimeOf(const StatementsOfCall& call) {
+  for (const Statement& statement : call.statements) {
+    if (statement.sql.rfind(kJournal, 0) != 0) continue;
+    return std::get<std::string>(statement.args.front().variant());
+  }
+  return "";
+}
 
 absl::Status RunAll(db::Connection& connection, const StatementsOfCall& call,
                     const Changes& changes) {
@@ -69,16 +86,20 @@ class SqlWrites final : public SqlLoad {
       : SqlLoad(database, db::Mode::kTransaction),
         call_(std::move(call)),
         id_(std::move(id)),
-        request_id_(std::move(request_id)) {}
+        request_id_(std::move(request_id)),
+        time_(TimeOf(call_)) {}
 
  private:
   absl::Status RunOne(db::Connection& connection, size_t) override {
-    return RunAll(connection, call_, {{id_, NewId(absl::Now())}, {request_id_, NewRequestId()}});
+    const absl::Time now = absl::Now();
+    return RunAll(connection, call_,
+                  {{id_, NewId(now)}, {request_id_, NewRequestId()}, {time_, TextOf(now)}});
   }
 
   const StatementsOfCall call_;
   const std::string id_;
   const std::string request_id_;
+  const std::string time_;
 };
 
 class SqlReads final : public SqlLoad {

@@ -12,8 +12,8 @@
 namespace lscp::tests {
 
 // The ceiling of a write: a call's statements on as many connections as clients, prepared, each
-// time with a new id and request_id in the place of those they were found with; then COMMIT.
-// `database` must outlive the load.
+// time with a new id and request_id and the time of day in the place of those they were found with;
+// then COMMIT. `call` has a row of the journal. `database` must outlive the load.
 std::unique_ptr<Load> MakeSqlWrites(const db::Database* database, StatementsOfCall call,
                                     std::string id, std::string request_id);
 

@@ -118,8 +118,11 @@ GrpcTarget World::ServiceTarget() const {
 }
 
 GrpcTarget World::GatewayTarget(const std::string& endpoint) const {
-  return {
-      endpoint, agency_tls_, {{"authorization", "Bearer " + token_}, {"lscp-purpose", kPurpose}}};
+  return {endpoint,
+          agency_tls_,
+          {{"authorization", "Bearer " + token_},
+           {"lscp-purpose", kPurpose},
+           {"lscp-borough", kBorough}}};
 }
 
 absl::StatusOr<StatementsOfCall> World::Watch(const GrpcTarget& target, const std::string& path,
