@@ -75,9 +75,8 @@ void CallAccount::End(int code) {
   metrics_.Ended(method_, record_, code, seconds);
   LogInfo("call", {{"agency", record_.agency},
                    {"borough", record_.borough},
-                   {"service", method_.service},
-                   {"method", method_.name},
-                   {"code", GoCodeName(code)},
+                   {"method", absl::StrCat(method_.service, "/", method_.name)},
+                   {"code", absl::StatusCodeToString(static_cast<absl::StatusCode>(code))},
                    {"duration_ms", seconds * 1000},
                    {"trace_id", record_.trace_id},
                    {"attempts", attempts_}});

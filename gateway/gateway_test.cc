@@ -251,7 +251,7 @@ TEST_F(GatewayTest, ALineAndACounterForEveryCall) {
     });
     ASSERT_TRUE(Client().Call("Get", "bodytext", With({{"x-mine", "headertext"}})).status.ok());
   }
-  for (const char* part : {R"("agency":"school")", R"("borough":"barnet")", R"("method":"Get")",
+  for (const char* part : {R"("agency":"school")", R"("borough":"barnet")", R"(/Get")",
                            R"("code":"OK")", R"("attempts":1)", R"("trace_id":")"}) {
     EXPECT_THAT(log, HasSubstr(part));
   }

@@ -22,7 +22,7 @@ build_preset() {
 
 build_main() {
   local preset=${1:-dev}
-  (($# <= 1)) || die "usage: lscp build [dev|release|asan|tsan]"
+  (($# <= 1)) || misuse "build [dev|release|asan|tsan]"
   install_packages build
   build_preset "$preset"
 }

@@ -6,10 +6,10 @@ token_issuer=https://issuer.example/development
 token_audience=lscp
 
 built_binary() {
-  local preset
-  for preset in release dev; do
-    if [[ -x $LSCP_ROOT/build/$preset/bin/$1 ]]; then
-      printf '%s\n' "$LSCP_ROOT/build/$preset/bin/$1"
+  local folder
+  for folder in "$build_dir" "$LSCP_ROOT/build/dev"; do
+    if [[ -x $folder/bin/$1 ]]; then
+      printf '%s\n' "$folder/bin/$1"
       return 0
     fi
   done
@@ -18,12 +18,28 @@ built_binary() {
 
 export_client_defaults() {
   export LSCP_AGENCY="${LSCP_AGENCY:-example-primary-school}"
+  if [[ -z ${LSCP_CERT:-} && ! -s $pki/agency-$LSCP_AGENCY.crt ]]; then
+    [[ -s $pki/ca.crt ]] || die "there is no stack here yet: run ./lscp up, or set LSCP_ENDPOINT, LSCP_CERT, LSCP_KEY and LSCP_CA"
+    die "there is no agency $LSCP_AGENCY; LSCP_AGENCY is one of: ${agencies[*]}"
+  fi
   export LSCP_ENDPOINT="${LSCP_ENDPOINT:-127.0.0.1:$(cat "$run_dir/gateway.port" 2>/dev/null || echo 8443)}"
   export LSCP_CERT="${LSCP_CERT:-$pki/agency-$LSCP_AGENCY.crt}"
   export LSCP_KEY="${LSCP_KEY:-$pki/agency-$LSCP_AGENCY.key}"
   export LSCP_CA="${LSCP_CA:-$pki/ca.crt}"
   export LSCP_BOROUGH="${LSCP_BOROUGH:-barnet}"
   export LSCP_PURPOSE="${LSCP_PURPOSE:-safeguarding}"
+}
+
+# env_main [COMMAND ARGUMENT...]: becomes the command, told by its environment whom to call and as
+# whom; without one, prints that.
+env_main() {
+  local name
+  export_client_defaults
+  (($# == 0)) || exec "$@"
+  for name in ENDPOINT CERT KEY CA BOROUGH PURPOSE AGENCY; do
+    name=LSCP_$name
+    printf 'export %s=%q\n' "$name" "${!name}"
+  done
 }
 
 # client_main COMMAND ARGUMENT...: becomes the client.
@@ -37,7 +53,7 @@ client_main() {
 # token_main PERSON [ROLE...] [--team TEAM]: all roles of the person's agency when none is named.
 token_main() {
   local binary words=() roles=() role
-  (($# > 0)) || die "usage: lscp token PERSON [ROLE...] [--team TEAM]"
+  (($# > 0)) || misuse "token PERSON [ROLE...] [--team TEAM]"
   binary=$(built_binary lscp-token)
   export_client_defaults
   words=(--person "$1")

@@ -2,7 +2,12 @@
 # Where things are, and how the scripts speak. Sourced by ./lscp and .ci/run, which set LSCP_ROOT.
 
 : "${LSCP_ROOT:?}"
-export LSCP_STATE="$LSCP_ROOT/.lscp"
+
+# A folder named by the caller, who may stand elsewhere than the launcher.
+callers_path() { [[ $1 == /* ]] && printf '%s\n' "$1" || printf '%s/%s\n' "${callers_dir:-$PWD}" "$1"; }
+
+LSCP_STATE=$(callers_path "${LSCP_STATE:-$LSCP_ROOT/.lscp}")
+export LSCP_STATE
 
 if [[ -t 2 ]]; then
   bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
@@ -20,6 +25,12 @@ step() { printf '%s==>%s %s\n' "$bold" "$plain" "$*" >&2; }
 die() {
   printf '%slscp: %s%s\n' "$red" "$*" "$plain" >&2
   exit 1
+}
+
+# misuse TEXT: explains how a command is used and ends with status 2.
+misuse() {
+  printf 'usage: lscp %s\n' "$*" >&2
+  exit 2
 }
 
 # wait_until SECONDS COMMAND...: runs the command until it succeeds; fails when the time is up.

@@ -78,7 +78,7 @@ packages_served() {
 gateway_config() {
   local service borough
   server_block gateway "$1" gateway
-  printf 'descriptor_file: %s\n' "$(quoted "$LSCP_ROOT/build/release/suite.binpb")"
+  printf 'descriptor_file: %s\n' "$(quoted "$build_dir/suite.binpb")"
   while read -r service borough; do
     cat <<EOT
 routes {

@@ -81,7 +81,8 @@ make_password() {
   [[ -s $file ]] || openssl rand -hex 24 | write_file "$file" 600
 }
 
-# make_schema SCHEMA: the schema with its owner, who changes tables, and the server's account.
+# make_schema SCHEMA: the schema with its owner, who changes tables and grants the server's account
+# what it needs of them (services/common/db/README.md, Accounts).
 make_schema() {
   local schema=$1 account
   for account in "${schema}_owner" "${schema}_server"; do make_password "$account"; done
@@ -92,20 +93,6 @@ CREATE OR REPLACE USER '${schema}_owner'@'localhost'
 CREATE USER IF NOT EXISTS '${schema}_server'@'localhost';
 ALTER USER '${schema}_server'@'localhost'
   IDENTIFIED BY '$(<"$(password_file_of "${schema}_server")")';
-GRANT ALL ON \`$schema\`.* TO '${schema}_owner'@'localhost';
+GRANT ALL ON \`${schema//_/\\_}\`.* TO '${schema}_owner'@'localhost' WITH GRANT OPTION;
 SQL
-}
-
-# grant_tables SCHEMA: what the server's account may do, after a migration. The journal, the
-# disclosures and their seals are append-only: no UPDATE, no DELETE.
-grant_tables() {
-  local schema=$1 table rights
-  while read -r table; do
-    case $table in
-      journal | disclosures | *_seal) rights='SELECT, INSERT' ;;
-      *) rights='SELECT, INSERT, UPDATE, DELETE' ;;
-    esac
-    printf "GRANT %s ON \`%s\`.\`%s\` TO '%s_server'@'localhost';\n" "$rights" "$schema" "$table" "$schema"
-  done < <(db_client -e "SELECT table_name FROM information_schema.tables
-                         WHERE table_schema = '$schema' AND table_type = 'BASE TABLE'") | db_client
 }

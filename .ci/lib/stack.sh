@@ -1,10 +1,15 @@
 # shellcheck shell=bash
 # ./lscp up, down, status, logs: the development stack, in .lscp and nowhere else.
 
-bin_dir="$LSCP_ROOT/build/release/bin"
+# LSCP_BUILD names a finished build to run, e.g. build/asan; else up builds the release and runs that.
+build_dir=$(callers_path "${LSCP_BUILD:-$LSCP_ROOT/build/release}")
+bin_dir="$build_dir/bin"
 
 # One launcher at a time; the processes it starts must not inherit the lock (start_process).
 lock_state() {
+  if [[ -d $LSCP_STATE && ! -e $LSCP_STATE/lock && -n $(ls -A "$LSCP_STATE") ]]; then
+    die "$LSCP_STATE holds other things; LSCP_STATE must name a new folder, or one of a stack"
+  fi
   mkdir -p "$LSCP_STATE"
   chmod 700 "$LSCP_STATE"
   exec 9>"$LSCP_STATE/lock"
@@ -78,7 +83,6 @@ prepare_service() {
     write_file "$config_dir/$name.textproto"
   "$bin_dir/lscp-$service" --config "$config_dir/$name.textproto" --migrate \
     >>"$log_dir/$name.log" 2>&1 || explain_end "$name"
-  grant_tables "$schema"
 }
 
 start_services() {
@@ -92,9 +96,9 @@ start_services() {
 }
 
 start_gateway() {
-  gateway_config "$(address_of gateway 8443)" | write_file "$config_dir/gateway.textproto"
+  gateway_config "$(address_of gateway "${LSCP_PORT:-8443}")" | write_file "$config_dir/gateway.textproto"
   run_server gateway "$bin_dir/lscp-gateway" "$LSCP_ROOT/gateway/policy/development.textproto" \
-    "$LSCP_ROOT/build/release/suite.binpb"
+    "$build_dir/suite.binpb"
 }
 
 wait_for_readiness() {
@@ -106,10 +110,15 @@ wait_for_readiness() {
 }
 
 up_main() {
-  (($# == 0)) || die "usage: lscp up"
+  (($# == 0)) || misuse up
   lock_state
-  install_packages build run
-  build_preset release || die "the build failed; see above"
+  if [[ -n ${LSCP_BUILD:-} ]]; then
+    install_packages run
+  else
+    install_packages build run
+    build_preset release lscp-gateway lscp-client lscp-token "${services[@]/#/lscp-}" \
+      lscp_descriptor_set || die "the build failed; see above"
+  fi
   make_pki
   step "Starting"
   start_database
@@ -151,7 +160,7 @@ down_main() {
   case "$*" in
     '') ;;
     --wipe) wipe=yes ;;
-    *) die "usage: lscp down [--wipe]" ;;
+    *) misuse "down [--wipe]" ;;
   esac
   [[ -d $LSCP_STATE ]] || return 0
   lock_state
@@ -160,7 +169,7 @@ down_main() {
   for name in "${names[@]}"; do stop_process "$name"; done
   unlink_db_path
   if [[ $wipe == yes ]]; then
-    step "Removing .lscp"
+    step "Removing ${LSCP_STATE#"$LSCP_ROOT"/}"
     rm -rf -- "$LSCP_STATE"
   fi
 }
@@ -188,7 +197,7 @@ logs_main() {
   local name=${1:-} follow=()
   [[ ${2:-} != -f ]] || follow=(--follow=name)
   if [[ -z $name || ! -f $log_dir/$name.log ]]; then
-    die "usage: lscp logs SERVICE [-f], with SERVICE one of: $(process_names | paste -sd ' ')"
+    misuse "logs PROCESS [-f], with PROCESS one of: $(process_names | paste -sd ' ')"
   fi
   tail -n 200 "${follow[@]}" "$log_dir/$name.log"
 }

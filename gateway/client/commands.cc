@@ -1,5 +1,6 @@
 #include "gateway/client/commands.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -10,6 +11,7 @@
 #include "common/observe/trace.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/time/london.h"
 #include "gateway/client/reflected.h"
 #include "gateway/client/render.h"
 #include "google/protobuf/util/json_util.h"
@@ -25,11 +27,12 @@ namespace referrals = safeguarding::referrals::v1;
 using google::protobuf::Message;
 
 constexpr char kContacts[] = "/safeguarding.referrals.v1.ContactsService/";
+constexpr char kIndicators[] = "/safeguarding.indicators.v1.IndicatorsService/";
 
 absl::StatusOr<std::string> ReadInput(const std::string& file) {
   if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   std::ifstream in(file);
-  if (!in) return InvalidField("FILE", "cannot be read");
+  if (!in) return InvalidField("FILE", absl::StrCat("'", file, "' cannot be read"));
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
@@ -64,6 +67,22 @@ std::string ServiceOf(const Invocation& invocation) {
   return service.empty() ? "referrals" : service;
 }
 
+// All pages of a list, as one reply.
+template <typename Reply, typename Request>
+absl::StatusOr<Reply> CallPages(Invocation& invocation, const std::string& path, Request request,
+                                const Headers& headers) {
+  request.set_page_size(500);
+  Reply all;
+  do {
+    Reply page;
+    RETURN_IF_ERROR(invocation.channel->Call(path, request, headers, &page));
+    request.set_page_token(page.next_page_token());
+    page.clear_next_page_token();
+    all.MergeFrom(page);
+  } while (!request.page_token().empty());
+  return all;
+}
+
 // Shows a reply: JSON if asked, else what `human` prints.
 absl::Status Show(Invocation& invocation, const Message& reply,
                   const std::function<void()>& human) {
@@ -93,6 +112,7 @@ absl::Status SubmitReferral(Invocation& invocation) {
   referrals::SubmitContactResponse reply;
   RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kContacts, "SubmitContact"), request,
                                            HeadersFor(borough), &reply));
+  if (request.validate_only()) std::cerr << "checked only: nothing was sent\n";
   return Show(invocation, reply,
               [&] { PrintRecord(reply.referral(), kReferralFields, *invocation.out); });
 }
@@ -101,15 +121,9 @@ absl::Status ListReferrals(Invocation& invocation) {
   ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
   referrals::ListMyReferralsRequest request;
   request.set_parent("boroughs/" + borough);
-  request.set_page_size(500);
-  referrals::ListMyReferralsResponse all;
-  do {
-    referrals::ListMyReferralsResponse page;
-    RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kContacts, "ListMyReferrals"), request,
-                                             HeadersFor(borough), &page));
-    request.set_page_token(page.next_page_token());
-    all.mutable_referrals()->MergeFrom(page.referrals());
-  } while (!request.page_token().empty());
+  ASSIGN_OR_RETURN(const auto all, CallPages<referrals::ListMyReferralsResponse>(
+                                       invocation, absl::StrCat(kContacts, "ListMyReferrals"),
+                                       request, HeadersFor(borough)));
   return Show(invocation, all, [&] {
     PrintTable(all, "referrals",
                {{"NAME", "name"},
@@ -169,10 +183,10 @@ absl::Status ListTimescales(Invocation& invocation) {
   request.set_team(invocation.Get("--team"));
   request.set_mine(invocation.Has("--mine"));
   request.set_overdue(invocation.Has("--overdue"));
-  timescales::ListTimescalesResponse reply;
-  RETURN_IF_ERROR(
-      invocation.channel->Call("/safeguarding.timescales.v1.TimescalesService/ListTimescales",
-                               request, HeadersFor(borough, ServiceOf(invocation)), &reply));
+  ASSIGN_OR_RETURN(const auto reply,
+                   CallPages<timescales::ListTimescalesResponse>(
+                       invocation, "/safeguarding.timescales.v1.TimescalesService/ListTimescales",
+                       request, HeadersFor(borough, ServiceOf(invocation))));
   return Show(invocation, reply, [&] {
     PrintTable(reply, "timescales",
                {{"DUE", "due_time"},
@@ -185,12 +199,14 @@ absl::Status ListTimescales(Invocation& invocation) {
   });
 }
 
-absl::Status SetDate(const Invocation& invocation, const char* option, google::type::Date* date) {
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  if (std::sscanf(invocation.Get(option).c_str(), "%4d-%2d-%2d", &year, &month, &day) != 3) {
-    return InvalidField(option, "is required, as YYYY-MM-DD");
+absl::Status SetDate(const Invocation& invocation, const char* option, absl::CivilDay otherwise,
+                     google::type::Date* date) {
+  auto year = static_cast<int>(otherwise.year());
+  int month = otherwise.month();
+  int day = otherwise.day();
+  if (invocation.Has(option) &&
+      std::sscanf(invocation.Get(option).c_str(), "%4d-%2d-%2d", &year, &month, &day) != 3) {
+    return InvalidField(option, "is a date, YYYY-MM-DD");
   }
   date->set_year(year);
   date->set_month(month);
@@ -198,24 +214,56 @@ absl::Status SetDate(const Invocation& invocation, const char* option, google::t
   return absl::OkStatus();
 }
 
+// The figure in its indicator's unit; "-" where there is nothing to divide by.
+std::string FigureInUnit(const safeguarding::indicators::v1::Figure& figure,
+                         safeguarding::indicators::v1::IndicatorDefinition::Unit unit) {
+  using safeguarding::indicators::v1::IndicatorDefinition;
+  if (unit == IndicatorDefinition::UNIT_COUNT) return absl::StrCat(figure.numerator());
+  if (figure.denominator() == 0) return "-";
+  const double ratio =
+      static_cast<double>(figure.numerator()) / static_cast<double>(figure.denominator());
+  return unit == IndicatorDefinition::UNIT_PERCENT ? absl::StrFormat("%.1f %%", ratio * 100)
+                                                   : absl::StrFormat("%.2f", ratio);
+}
+
+void PrintIndicators(const safeguarding::indicators::v1::GetIndicatorsResponse& figures,
+                     const safeguarding::indicators::v1::ListIndicatorDefinitionsResponse& known,
+                     std::ostream& out) {
+  std::vector<std::vector<std::string>> rows = {{"INDICATOR", "VALUE", "OF", "TITLE"}};
+  for (const auto& indicator : figures.indicators()) {
+    const auto definition = std::find_if(known.definitions().begin(), known.definitions().end(),
+                                         [&](const auto& d) { return d.id() == indicator.id(); });
+    if (definition == known.definitions().end()) continue;
+    const auto& total = indicator.total();
+    const bool is_count = definition->denominator().empty();
+    rows.push_back({indicator.id(), FigureInUnit(total, definition->unit()),
+                    is_count ? "" : absl::StrCat(total.numerator(), "/", total.denominator()),
+                    definition->title()});
+  }
+  PrintRows(rows, out);
+}
+
 absl::Status GetIndicators(Invocation& invocation) {
   namespace indicators = safeguarding::indicators::v1;
   ASSIGN_OR_RETURN(const std::string borough, Borough(invocation));
   indicators::GetIndicatorsRequest request;
   request.set_parent("boroughs/" + borough);
-  RETURN_IF_ERROR(SetDate(invocation, "--from", request.mutable_start_date()));
-  RETURN_IF_ERROR(SetDate(invocation, "--to", request.mutable_end_date()));
+  const absl::CivilDay today = LondonDay(absl::Now());
+  const absl::CivilDay first(today.year(), today.month());
+  RETURN_IF_ERROR(SetDate(invocation, "--from", first, request.mutable_start_date()));
+  RETURN_IF_ERROR(SetDate(invocation, "--to", today, request.mutable_end_date()));
+  const Headers headers = HeadersFor(borough, ServiceOf(invocation));
   indicators::GetIndicatorsResponse reply;
-  RETURN_IF_ERROR(
-      invocation.channel->Call("/safeguarding.indicators.v1.IndicatorsService/GetIndicators",
-                               request, HeadersFor(borough, ServiceOf(invocation)), &reply));
-  return Show(invocation, reply, [&] {
-    PrintTable(reply, "indicators",
-               {{"INDICATOR", "id"},
-                {"NUMERATOR", "total.numerator"},
-                {"DENOMINATOR", "total.denominator"}},
-               *invocation.out);
-  });
+  RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kIndicators, "GetIndicators"), request,
+                                           headers, &reply));
+  if (invocation.Has("--json")) return PrintJson(reply, *invocation.out);
+  indicators::ListIndicatorDefinitionsRequest definitions_request;
+  definitions_request.set_parent(request.parent());
+  indicators::ListIndicatorDefinitionsResponse definitions;
+  RETURN_IF_ERROR(invocation.channel->Call(absl::StrCat(kIndicators, "ListIndicatorDefinitions"),
+                                           definitions_request, headers, &definitions));
+  PrintIndicators(reply, definitions, *invocation.out);
+  return absl::OkStatus();
 }
 
 absl::Status VerifyAudit(Invocation& invocation) {
@@ -249,11 +297,10 @@ absl::Status ListAudit(Invocation& invocation) {
   namespace audit = safeguarding::audit::v1;
   audit::ListAuditEntriesRequest request;
   request.set_name(invocation.arguments[0]);
-  request.set_page_size(500);
-  audit::ListAuditEntriesResponse reply;
-  RETURN_IF_ERROR(invocation.channel->Call(
-      "/safeguarding.audit.v1.AuditService/ListAuditEntries", request,
-      HeadersFor(BoroughOfName(request.name()), ServiceOf(invocation)), &reply));
+  ASSIGN_OR_RETURN(const auto reply,
+                   CallPages<audit::ListAuditEntriesResponse>(
+                       invocation, "/safeguarding.audit.v1.AuditService/ListAuditEntries", request,
+                       HeadersFor(BoroughOfName(request.name()), ServiceOf(invocation))));
   return Show(invocation, reply, [&] {
     PrintTable(reply, "entries",
                {{"TIME", "time"},
@@ -306,7 +353,7 @@ const std::vector<Command>& Commands() {
   static const auto& commands = *new std::vector<Command>{
       {{"referral", "submit"},
        "FILE",
-       "send a concern (SubmitContactRequest as JSON; - is stdin)",
+       "send a concern [--validate-only] (SubmitContactRequest as JSON; - is stdin)",
        1,
        SubmitReferral},
       {{"referral", "list"}, "", "what your agency sent and what became of it", 0, ListReferrals},
@@ -319,7 +366,7 @@ const std::vector<Command>& Commands() {
        ListTimescales},
       {{"indicators"},
        "",
-       "figures of a period: --from YYYY-MM-DD --to YYYY-MM-DD",
+       "figures of a period [--from YYYY-MM-DD] [--to YYYY-MM-DD] (this month)",
        0,
        GetIndicators},
       {{"audit", "verify"}, "", "prove that nothing was removed from the audit", 0, VerifyAudit},

@@ -41,6 +41,25 @@ void PrintUsage(std::ostream& out) {
          "or revision forbids it, 6 try again later, 1 everything else\n";
 }
 
+// One line about what is wrong with a command line that is no command.
+void PrintMistake(const Invocation& invocation) {
+  if (invocation.arguments.empty()) {
+    std::cerr << "lscp: which command?";
+  } else {
+    std::string usage;
+    for (const Command& command : lscp::client::Commands()) {
+      if (command.words.front() != invocation.arguments.front()) continue;
+      usage += "\n  lscp";
+      for (const std::string& word : command.words) usage += " " + word;
+      if (*command.arguments != 0) usage += std::string(" ") + command.arguments;
+    }
+    std::cerr << "lscp: "
+              << (usage.empty() ? "there is no command '" + invocation.arguments.front() + "'"
+                                : "usage:" + usage);
+  }
+  std::cerr << "\nAll commands: lscp client help\n";
+}
+
 // Takes the command line apart; nothing when it can't be.
 std::optional<Invocation> Parse(int argc, char** argv) {
   Invocation invocation;
@@ -49,6 +68,10 @@ std::optional<Invocation> Parse(int argc, char** argv) {
   };
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
+    if (word == "-h" || word == "--help") {
+      invocation.arguments = {"help"};
+      return invocation;
+    }
     if (contains(lscp::client::FlagOptions(), word)) {
       invocation.options[word] = "";
     } else if (contains(lscp::client::ValueOptions(), word) && i + 1 < argc) {
@@ -105,10 +128,14 @@ int main(int argc, char** argv) {
   if (!invocation) return kWrongUsage;
   const Command* command = FindCommand(*invocation);
   if (command == nullptr) {
-    PrintUsage(invocation->arguments == std::vector<std::string>{"help"} ? std::cout : std::cerr);
-    return invocation->arguments == std::vector<std::string>{"help"} ? 0 : kWrongUsage;
+    if (invocation->arguments == std::vector<std::string>{"help"}) return PrintUsage(std::cout), 0;
+    PrintMistake(*invocation);
+    return kWrongUsage;
   }
   const absl::Status status = Run(*command, *invocation);
   if (!status.ok()) lscp::client::PrintError(status, std::cerr);
+  if (status.code() == absl::StatusCode::kUnavailable) {
+    std::cerr << "  endpoint: " << invocation->Get("--endpoint", "LSCP_ENDPOINT") << "\n";
+  }
   return lscp::client::ExitCode(status);
 }

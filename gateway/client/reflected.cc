@@ -39,8 +39,12 @@ absl::StatusOr<const MethodDescriptor*> Reflected::FindMethod(const std::string&
   const auto* descriptor = pool_.FindServiceByName(service);
   const MethodDescriptor* method =
       descriptor ? descriptor->FindMethodByName(name.substr(split + 1)) : nullptr;
-  if (method == nullptr) return InvalidField("method", absl::StrCat("is not one of ", service));
-  return method;
+  if (method != nullptr) return method;
+  std::string known;
+  for (int i = 0; descriptor && i < descriptor->method_count(); ++i) {
+    absl::StrAppend(&known, i == 0 ? ": " : ", ", descriptor->method(i)->name());
+  }
+  return InvalidField("method", absl::StrCat("is not one of ", service, known));
 }
 
 std::unique_ptr<google::protobuf::Message> Reflected::NewMessage(
@@ -53,13 +57,15 @@ absl::StatusOr<std::string> Reflected::FullServiceName(const std::string& servic
   request.set_list_services("");
   ASSIGN_OR_RETURN(const ServerReflectionResponse reply, Ask(*channel_, request));
   std::string found;
+  std::string known;
   for (const auto& entry : reply.list_services_response().service()) {
     if (entry.name() == service) return service;
+    absl::StrAppend(&known, known.empty() ? "" : ", ", entry.name());
     if (!entry.name().ends_with("." + service)) continue;
     if (!found.empty()) return InvalidField("method", "names several services; give the package");
     found = entry.name();
   }
-  if (found.empty()) return InvalidField("method", "names no service of the suite");
+  if (found.empty()) return InvalidField("method", "names none of the services: " + known);
   return found;
 }
 

@@ -131,7 +131,11 @@ void PrintTable(const Message& reply, const std::string& list_field,
     rows.emplace_back();
     for (const ColumnSpec& column : columns) rows.back().push_back(HumanValue(row, column.path));
   }
-  std::vector<size_t> widths(columns.size());
+  PrintRows(rows, out);
+}
+
+void PrintRows(const std::vector<std::vector<std::string>>& rows, std::ostream& out) {
+  std::vector<size_t> widths(rows.front().size());
   for (const auto& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
@@ -169,8 +173,13 @@ absl::Status PrintJson(const Message& message, std::ostream& out) {
 }
 
 void PrintError(const absl::Status& status, std::ostream& err) {
-  err << absl::StatusCodeToString(status.code()) << ": " << std::string(status.message()) << "\n";
   const google::rpc::Status wire = ToRpcStatus(status, "client");
+  // The message of wrong fields lists them in one line; below each has a line of its own.
+  const bool listed = std::any_of(wire.details().begin(), wire.details().end(), [](const auto& d) {
+    return d.template Is<google::rpc::BadRequest>();
+  });
+  err << absl::StatusCodeToString(status.code())
+      << (listed ? "" : ": " + std::string(status.message())) << "\n";
   for (const auto& detail : wire.details()) PrintDetail(detail, err);
 }
 

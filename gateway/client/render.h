@@ -23,6 +23,9 @@ std::string HumanValue(const google::protobuf::Message& message, const std::stri
 void PrintTable(const google::protobuf::Message& reply, const std::string& list_field,
                 const std::vector<ColumnSpec>& columns, std::ostream& out);
 
+// Prints rows of cells, the first of which are headings.
+void PrintRows(const std::vector<std::vector<std::string>>& rows, std::ostream& out);
+
 // Prints one message as "heading  value" lines.
 void PrintRecord(const google::protobuf::Message& message, const std::vector<ColumnSpec>& fields,
                  std::ostream& out);
