@@ -300,7 +300,8 @@ TEST(EveryField, ThatNamesAResourceSaysOfWhichCollection) {
   std::set<std::string> nouns;
   for (const auto* message : Contract::Get().messages()) {
     for (int i = 0; i < message->field_count(); ++i) {
-      for (const std::string& collection : RuleOf(*message->field(i)).resource()) {
+      const FieldRule rule = RuleOf(*message->field(i));
+      for (const std::string& collection : rule.resource()) {
         nouns.insert(collection);
         nouns.insert(Singular(collection));
       }
