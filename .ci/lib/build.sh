@@ -37,13 +37,15 @@ install_node_client() {
 }
 
 test_main() {
-  local preset=dev
+  local preset=dev targets=()
   case ${1:-} in
     --asan | --tsan) preset=${1#--} && shift ;;
   esac
+  # Only tests without gRPC: see services/common/cmake/lscp.cmake.
+  [[ $preset != tsan ]] || targets=(tsan_tests)
   install_packages build run test
   install_node_client
-  build_preset "$preset" || die "the build failed; see above"
+  build_preset "$preset" "${targets[@]}" || die "the build failed; see above"
   step "Testing $preset"
   ctest --preset "$preset" "$@"
 }

@@ -30,7 +30,7 @@ check_format() {
 check_tidy() {
   local arguments=()
   [[ $check_fix == no ]] || arguments=(--fix)
-  build_preset dev || return 1
+  build_preset dev lscp_generated || return 1
   python3 "$LSCP_ROOT/.ci/lib/tidy.py" "${arguments[@]}"
 }
 

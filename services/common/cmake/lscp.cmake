@@ -11,6 +11,13 @@ function(lscp_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Werror -Wno-deprecated-declarations)
 endfunction()
 
+# Everything that is generated and included: what clang-tidy needs to read the sources.
+add_custom_target(lscp_generated)
+function(lscp_add_generated name)
+  add_custom_target(${name} DEPENDS ${ARGN})
+  add_dependencies(lscp_generated ${name})
+endfunction()
+
 # lscp_add_proto(NAME ROOT dir PROTOS a/b.proto ... DEPS targets...): C++ messages, no gRPC stubs: the
 # platform registers and calls methods by descriptor (services/common/rpc).
 function(lscp_add_proto name)
@@ -30,6 +37,7 @@ function(lscp_add_proto name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} SYSTEM PUBLIC ${out})
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  lscp_add_generated(${name}_generated ${sources})
 endfunction()
 
 # lscp_add_library(NAME SOURCES ... LIBS ...): code of ours.
@@ -64,6 +72,10 @@ if(room GREATER 2048)
 endif()
 set(LSCP_TEST_MARIADB ${place}/lscp-ctest-${LSCP_TEST_MARIADB})
 
+# What ThreadSanitizer runs: tests that speak no gRPC, which are those not labelled `process`. Debian's
+# gRPC is not instrumented, and its every hand-over would be reported as a race.
+add_custom_target(tsan_tests)
+
 # lscp_add_test(NAME SOURCES ... LIBS ... LABELS unit|store|process [TIMEOUT seconds]). A `store`
 # test finds the shared database by common/testing/mariadb.h.
 function(lscp_add_test name)
@@ -81,6 +93,9 @@ function(lscp_add_test name)
   if("store" IN_LIST ARG_LABELS)
     set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED shared_mariadb
       ENVIRONMENT LSCP_TEST_MARIADB_SOCKET=${LSCP_TEST_MARIADB}/s.sock)
+  endif()
+  if(NOT "process" IN_LIST ARG_LABELS)
+    add_dependencies(tsan_tests ${name})
   endif()
 endfunction()
 

@@ -37,18 +37,18 @@ void BlockTerminationSignals() {
 }
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(
-    const std::string& name, const safeguarding::config::v1::AdminConfig& config) {
+    const std::string& name, const safeguarding::config::v1::AdminConfig& admin) {
   SetLogService(name);
   auto process = std::unique_ptr<Process>(new Process);
   process->metrics_.AddProcessMetrics();
   process->metrics_.AddBuildInfo(name);
   ASSIGN_OR_RETURN(
       process->admin_,
-      AdminServer::Start({.address = config.address(),
+      AdminServer::Start({.address = admin.address(),
                           .service = name,
                           .failed_checks = [self = process.get()] { return self->FailedChecks(); }},
                          process->metrics_));
-  RETURN_IF_ERROR(WritePortFile(config.port_file(), process->admin_->port()));
+  RETURN_IF_ERROR(WritePortFile(admin.port_file(), process->admin_->port()));
   return process;
 }
 

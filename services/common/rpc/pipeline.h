@@ -65,7 +65,7 @@ class Pipeline {
   explicit Pipeline(PipelineParts parts);
 
   // Runs a unary call. Never blocks; `done` is called exactly once, on any thread.
-  void Run(const Method& method, Arrival arrival, const std::string& request, Done done) const;
+  void Run(const Method& method, Arrival arrived, const std::string& bytes, Done done) const;
 
   // The same for a stream, whose middle is not a unary call's: Begin, Admit and, at its end, End.
   // Begin counts the call in and finds its trace. Admit authenticates, authorises and validates,
