@@ -58,7 +58,7 @@ absl::StatusOr<Options> Parse(const std::vector<std::string>& arguments) {
   return options;
 }
 
-// A path is measured when it, or what it is compared with, was asked for.
+// The paths that were asked for.
 Scenario Chosen(const Scenario& scenario, const std::string& only) {
   Scenario chosen{scenario.title, scenario.base, {}};
   for (const Path& path : scenario.paths) {
