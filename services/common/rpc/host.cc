@@ -37,16 +37,10 @@ class UnaryReactor : public grpc::ServerUnaryReactor {
 
 }  // namespace
 
-// The streams that are open, so that they can be ended.
-class Host::Watches : public WatchRegistry {
- public:
-  using WatchRegistry::WatchRegistry;
-};
-
 Host::Host(const Methods* methods, const Pipeline* pipeline, Feed* feed, std::string domain)
     : pipeline_(pipeline),
       domain_(std::move(domain)),
-      watches_(std::make_unique<Watches>(pipeline, feed, domain_)) {
+      watches_(std::make_unique<WatchRegistry>(pipeline, feed, domain_)) {
   for (const auto& [path, method] : methods->all()) {
     method.watch ? AddWatch(path, method) : AddUnary(path, method);
   }

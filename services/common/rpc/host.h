@@ -9,6 +9,8 @@
 
 namespace lscp::rpc {
 
+class WatchRegistry;
+
 // Puts methods on the wire: the gRPC side of the choke point. Unary calls go to Pipeline::Run;
 // watches are streams over the feed. Register service() with a server, which this must outlive.
 // Thread-safe.
@@ -26,14 +28,12 @@ class Host {
   void EndWatches();
 
  private:
-  class Watches;
-
   void AddUnary(const std::string& path, const Method& method);
   void AddWatch(const std::string& path, const Method& method);
 
   const Pipeline* const pipeline_;
   const std::string domain_;
-  const std::unique_ptr<Watches> watches_;
+  const std::unique_ptr<WatchRegistry> watches_;
   RawService service_;
 };
 

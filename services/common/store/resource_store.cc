@@ -40,7 +40,7 @@ bool MayName(const Call& call, std::string_view collection, std::string_view nam
 
 std::string EtagOf(int64_t revision) { return absl::StrCat("\"", revision, "\""); }
 
-int64_t ParseEtag(std::string_view etag) {
+int64_t RevisionOf(std::string_view etag) {
   int64_t revision = 0;
   if (etag.size() > 2) std::from_chars(etag.data() + 1, etag.data() + etag.size() - 1, revision);
   return revision;

@@ -11,7 +11,9 @@
 #include "absl/status/statusor.h"
 #include "common/db/value.h"
 #include "common/journal/transaction.h"
+#include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/store/id.h"
 #include "common/time/convert.h"
 #include "google/protobuf/message.h"
 
@@ -65,7 +67,12 @@ class DocumentTable {
   const std::string table_;
 };
 
+// The etag of a revision, and the revision of an etag (0 when it is none).
 std::string EtagOf(int64_t revision);
+int64_t RevisionOf(std::string_view etag);
+
+// The call may see `name`: it is of this collection and in one of the call's boroughs.
+bool MayName(const Call& call, std::string_view collection, std::string_view name);
 
 // A kind of resource. `Resource` is a message with name and etag; its create_time and update_time
 // are set where it has them. Every change goes through Insert or Update, which journal it, and
@@ -86,7 +93,9 @@ class ResourceStore {
         columns_of_(std::move(columns_of)) {}
 
   // A resource's name for a new id.
-  std::string NewName(std::string_view borough, absl::Time now) const;
+  std::string NewName(std::string_view borough, absl::Time now) const {
+    return "boroughs/" + std::string(borough) + "/" + collection_ + "/" + NewId(now);
+  }
 
   // Stores a new resource, whose name is set, as revision 1, and sets its etag and times.
   // ALREADY_EXISTS on a duplicate of a unique column.
@@ -104,7 +113,7 @@ class ResourceStore {
   absl::StatusOr<Resource> Lock(Transaction& tx, std::string_view name,
                                 std::string_view etag) const {
     ASSIGN_OR_RETURN(Resource resource, Load(tx.db(), tx.call(), name, true));
-    if (!etag.empty() && etag != resource.etag()) return EtagMismatchOf(name, resource.etag());
+    if (!etag.empty() && etag != resource.etag()) return EtagMismatch(name, resource.etag());
     return resource;
   }
 
@@ -146,9 +155,6 @@ class ResourceStore {
   }
 
  private:
-  static absl::Status EtagMismatchOf(std::string_view name, std::string_view current);
-  static int64_t RevisionOf(std::string_view etag);
-
   static absl::StatusOr<Resource> Parse(const DocumentTable::Document& document) {
     Resource resource;
     if (!resource.ParseFromString(document.bytes)) {
@@ -159,10 +165,26 @@ class ResourceStore {
   }
 
   absl::StatusOr<Resource> Load(db::Connection& db, const Call& call, std::string_view name,
-                                bool for_update) const;
+                                bool for_update) const {
+    if (!MayName(call, collection_, name)) return PermissionDenied(call.permission, name);
+    ASSIGN_OR_RETURN(auto document, table_.Read(db, name, for_update));
+    if (!document) return PermissionDenied(call.permission, name);
+    return Parse(*document);
+  }
 
   absl::Status Store(Transaction& tx, Resource& resource, int64_t revision,
-                     std::optional<Event> event) const;
+                     std::optional<Event> event) const {
+    if constexpr (requires { resource.mutable_update_time(); }) {
+      *resource.mutable_update_time() = TimeToProto(tx.now());
+    }
+    resource.set_etag(EtagOf(revision));
+    const DocumentTable::Document document{resource.name(), revision, resource.SerializeAsString()};
+    const Columns columns = columns_of_(resource);
+    RETURN_IF_ERROR(revision == 1 ? table_.Insert(tx.db(), document, columns)
+                                  : table_.Update(tx.db(), document, columns));
+    tx.Record({document.name, revision, document.bytes, std::move(event)});
+    return absl::OkStatus();
+  }
 
   const std::string collection_;
   const DocumentTable table_;
@@ -170,5 +192,3 @@ class ResourceStore {
 };
 
 }  // namespace lscp
-
-#include "common/store/resource_store.inl"
