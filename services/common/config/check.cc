@@ -19,7 +19,8 @@ constexpr uint32_t kLongestQueue = 100'000;
 constexpr uint32_t kLargestMessage = 64 << 20;
 constexpr uint32_t kLongestDrainSeconds = 600;
 constexpr uint32_t kLongestDeadlineMs = 3'600'000;
-constexpr uint32_t kMostAttempts = 5;  // as gRPC's own retries, gRFC A6
+constexpr size_t kLongestSubscriberName = 50;  // it is a part of its lease's name
+constexpr uint32_t kMostAttempts = 5;          // as gRPC's own retries, gRFC A6
 
 // Collects violations as "field: what".
 class Violations {
@@ -101,6 +102,11 @@ void CheckSubscribers(const config::ServiceConfig& service, Violations& violatio
     const std::string field = Indexed("subscribers", i);
     violations.Require(field + ".name", subscriber.name());
     violations.Require(field + ".target", subscriber.target());
+    if (!subscriber.name().empty() &&
+        (!IsConfigId(subscriber.name()) || subscriber.name().size() > kLongestSubscriberName)) {
+      violations.Add(field + ".name", "is no id of at most 50 characters");
+    }
+    CheckIds(field + ".boroughs", subscriber.boroughs(), violations);
     if (!names.insert(subscriber.name()).second) violations.Add(field + ".name", "is there twice");
     for (const std::string& type : subscriber.event_types()) {
       const size_t star = type.find('*');

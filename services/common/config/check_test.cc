@@ -84,6 +84,9 @@ TEST(CheckServiceConfig, EachMistakeIsNamed) {
       {R"(subscribers { target: "t" })", "subscribers[1].name: is required"},
       {R"(subscribers { name: "s" })", "subscribers[1].target: is required"},
       {R"(subscribers { name: "other" target: "t" })", "subscribers[1].name: is there twice"},
+      {R"(subscribers { name: "An Other" target: "t" })", "subscribers[1].name: is no id"},
+      {R"(subscribers { name: "s" target: "t" boroughs: "South" })",
+       "subscribers[1].boroughs: \"South\" is no id"},
       {R"(subscribers { name: "s" target: "t" event_types: "a*b" })", "subscribers[1].event_types"},
   };
   for (const Case& c : kCases) {

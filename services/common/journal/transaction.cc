@@ -87,17 +87,26 @@ absl::Status Finish(Transaction& transaction, const RequestKey& key, const std::
   return transaction.db().Commit();
 }
 
+// How a run of the body ended.
+struct Run {
+  absl::StatusOr<std::string> reply;
+  bool nothing_changed = false;
+};
+
 // One run of the body in a transaction of its own; `key` is null for a rehearsal.
-absl::StatusOr<std::string> Attempt(db::Session& session, const Call& call, const RequestKey* key,
-                                    const Body& body) {
-  ASSIGN_OR_RETURN(db::Connection* const connection, session.Writer());
-  Transaction transaction(connection, &call);
-  absl::StatusOr<std::string> reply = body(transaction);
-  if (reply.ok() && key != nullptr) {
-    if (absl::Status status = Finish(transaction, *key, *reply); !status.ok()) reply = status;
+Run Attempt(db::Session& session, const Call& call, const RequestKey* key, const Body& body) {
+  const auto connection = session.Writer();
+  if (!connection.ok()) return {connection.status()};
+  Transaction transaction(*connection, &call);
+  Run run = {body(transaction), transaction.nothing_changed()};
+  const bool keep = run.reply.ok() && key != nullptr && !run.nothing_changed;
+  if (keep) {
+    if (absl::Status status = Finish(transaction, *key, *run.reply); !status.ok()) {
+      run.reply = status;
+    }
   }
-  if (!reply.ok() || key == nullptr) connection->Rollback();
-  return reply;
+  if (!run.reply.ok() || !keep) (*connection)->Rollback();
+  return run;
 }
 
 // What was answered to the request before; nullopt if it is new.
@@ -144,8 +153,8 @@ absl::StatusOr<std::string> RunMutation(db::Session& session, const Call& call,
   *replayed = false;
   for (int attempt = 0;; ++attempt) {
     if (absl::Now() >= call.deadline) return TooLate();
-    absl::StatusOr<std::string> reply = Attempt(session, call, &key, body);
-    if (reply.ok()) return reply;
+    auto [reply, nothing_changed] = Attempt(session, call, &key, body);
+    if (reply.ok() && !nothing_changed) return reply;
     // Whatever stood in the way, a wrong etag say, may be the work of the same request's first run.
     // A memory that can't be read makes the error unfit to be given.
     ASSIGN_OR_RETURN(std::optional<std::string> remembered, Remembered(session, call, key));
@@ -153,7 +162,7 @@ absl::StatusOr<std::string> RunMutation(db::Session& session, const Call& call,
       *replayed = true;
       return *std::move(remembered);
     }
-    if (!IsContention(reply.status())) return reply;
+    if (reply.ok() || !IsContention(reply.status())) return reply;
     if (attempt + 1 == kAttempts || !BackOff(attempt, call.deadline)) {
       return BackendUnavailable("too many changes at the same time; nothing was changed");
     }
@@ -163,7 +172,7 @@ absl::StatusOr<std::string> RunMutation(db::Session& session, const Call& call,
 absl::StatusOr<std::string> RunRehearsal(db::Session& session, const Call& call, const Body& body) {
   for (int attempt = 0;; ++attempt) {
     if (absl::Now() >= call.deadline) return TooLate();
-    absl::StatusOr<std::string> reply = Attempt(session, call, nullptr, body);
+    absl::StatusOr<std::string> reply = Attempt(session, call, nullptr, body).reply;
     if (reply.ok() || !IsContention(reply.status())) return reply;
     if (attempt + 1 == kAttempts || !BackOff(attempt, call.deadline)) {
       return BackendUnavailable("too many changes at the same time; nothing was changed");

@@ -51,10 +51,16 @@ class Transaction {
   void Record(JournalEntry entry) { entries_.push_back(std::move(entry)); }
   const std::vector<JournalEntry>& entries() const { return entries_; }
 
+  // Says that there was nothing to do, as when all that the request tells was known before: the
+  // mutation may then end without a record. It is rolled back, and the request is not remembered.
+  void NothingChanged() { nothing_changed_ = true; }
+  bool nothing_changed() const { return nothing_changed_ && entries_.empty(); }
+
  private:
   db::Connection* connection_;
   const Call* call_;
   std::vector<JournalEntry> entries_;
+  bool nothing_changed_ = false;
 };
 
 // The memory of a request: answers a repetition, unmasks a different request under the same id.
@@ -71,7 +77,8 @@ struct RequestKey {
 // Result: the serialised reply; `*replayed` tells whether it is an old one. Nothing is changed on
 // any error, but UNAVAILABLE at COMMIT, when the outcome is unknown: asking again with the same
 // request_id finds out. Errors: ALREADY_EXISTS REQUEST_ID_REUSED; body's; the database's;
-// UNAVAILABLE when the attempts are used up; DEADLINE_EXCEEDED; INTERNAL if nothing was recorded.
+// UNAVAILABLE when the attempts are used up; DEADLINE_EXCEEDED; INTERNAL if nothing was recorded
+// and body didn't say that nothing changed.
 absl::StatusOr<std::string> RunMutation(
     db::Session& session, const Call& call, const RequestKey& key,
     const std::function<absl::StatusOr<std::string>(Transaction&)>& body, bool* replayed);

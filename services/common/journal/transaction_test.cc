@@ -140,6 +140,48 @@ TEST_F(RunMutationTest, AnErasedAnswerIsNotInvented) {
   EXPECT_EQ(Rows(), 1);
 }
 
+TEST_F(RunMutationTest, ABodyMaySayThatNothingChangedAndThenNothingIs) {
+  for (int i = 0; i < 2; ++i) {
+    const auto reply = Run({kRequestId, DigestOf('x')},
+                           [](Transaction& transaction) -> absl::StatusOr<std::string> {
+                             RETURN_IF_ERROR(InsertThing(transaction, "said-to-be-nothing"));
+                             transaction.NothingChanged();
+                             return "nothing";
+                           });
+    ASSERT_TRUE(reply.ok()) << reply.status();
+    EXPECT_EQ(*reply, "nothing");
+    EXPECT_FALSE(replayed_);
+  }
+  EXPECT_EQ(Rows(), 0);
+  EXPECT_EQ(NumberOf(*reader_, "SELECT COUNT(*) FROM leases WHERE name = 'said-to-be-nothing'"), 0);
+}
+
+TEST_F(RunMutationTest, ARepetitionThatFindsNothingToDoIsAnsweredAsBefore) {
+  const RequestKey key{kRequestId, DigestOf('x')};
+  ASSERT_TRUE(Run(key, Changes("boroughs/b/things/1", 1)).ok());
+  const auto nothing = [](Transaction& transaction) -> absl::StatusOr<std::string> {
+    transaction.NothingChanged();
+    return "nothing";
+  };
+  const auto again = Run(key, nothing);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(*again, "reply to boroughs/b/things/1");
+  EXPECT_TRUE(replayed_);
+  EXPECT_EQ(ReasonOf(Run({kRequestId, DigestOf('y')}, nothing).status()),
+            reason::ERROR_REASON_REQUEST_ID_REUSED);
+}
+
+TEST_F(RunMutationTest, WhatWasRecordedCountsWhateverTheBodySays) {
+  const auto reply =
+      Run({kRequestId, DigestOf('x')}, [](Transaction& transaction) -> absl::StatusOr<std::string> {
+        transaction.NothingChanged();
+        transaction.Record({"boroughs/b/things/1", 1, "one", std::nullopt});
+        return "reply";
+      });
+  ASSERT_TRUE(reply.ok()) << reply.status();
+  EXPECT_EQ(Rows(), 1);
+}
+
 TEST_F(RunMutationTest, WhenTheBodyFailsNothingIsChanged) {
   const auto reply =
       Run({kRequestId, DigestOf('x')}, [](Transaction& transaction) -> absl::StatusOr<std::string> {

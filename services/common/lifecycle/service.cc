@@ -12,6 +12,7 @@
 #include "common/journal/feed.h"
 #include "common/journal/sequencer.h"
 #include "common/lifecycle/database_watch.h"
+#include "common/lifecycle/event_relays.h"
 #include "common/lifecycle/flags.h"
 #include "common/lifecycle/process.h"
 #include "common/lifecycle/suite_services.h"
@@ -75,6 +76,7 @@ class Service {
   std::unique_ptr<Disclosures> disclosures_;
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<EventRelays> event_relays_;
   std::unique_ptr<rpc::Executor> executor_;
   std::unique_ptr<rpc::Pipeline> pipeline_;
   std::unique_ptr<rpc::Host> host_;
@@ -97,6 +99,9 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
     RETURN_IF_ERROR(validator_->Prepare(*method.descriptor->input_type()));
   }
   StartDatabaseWork();
+  ASSIGN_OR_RETURN(event_relays_, EventRelays::Start(definition_.name, config_, database_.get(),
+                                                     feed_.get(), &process_->metrics()));
+  process_->AddStopStep("event relays", [this](absl::Time) { event_relays_->Stop(); });
   RETURN_IF_ERROR(StartServing());
   AddGauges();
   process_->AddReadinessCheck("database", [this] { return database_watch_->usable(); });

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "common/config/load.h"
 #include "common/db/migration.h"
+#include "common/events/sink.h"
 #include "common/indicators/indicator.h"
 #include "common/rpc/methods.h"
 #include "common/time/clock.h"
@@ -46,6 +47,14 @@ class ServiceContext {
   // Kinds of identifier with a check of their own, for the option `format`.
   FormatRegistry& formats() { return formats_; }
 
+  // Has other services' events of a type handled (see EventSink); their sender must have this
+  // service among its subscribers.
+  template <typename Content>
+  void OnEvent(std::string type, EventSink::Handler<Content> handler) {
+    events_.On<Content>(std::move(type), std::move(handler));
+  }
+  EventSink& events() { return events_; }
+
   // The rules of the service's timescales, as they hold in a borough.
   using RulesOf = std::function<std::vector<TimescaleRule>(const std::string& borough)>;
   void SetTimescaleRules(RulesOf rules_of) { rules_of_ = std::move(rules_of); }
@@ -70,6 +79,7 @@ class ServiceContext {
   const Clock* const clock_;
   rpc::Methods methods_;
   FormatRegistry formats_;
+  EventSink events_;
   RulesOf rules_of_ = [](const std::string&) { return std::vector<TimescaleRule>{}; };
   std::vector<IndicatorQuery> indicators_;
   std::vector<std::shared_ptr<void>> kept_;
@@ -77,7 +87,8 @@ class ServiceContext {
 
 // The whole of a service's main: reads flags (`--config FILE`, `--migrate`) and configuration, sets
 // the service up, serves until SIGTERM, drains. Beside the service's own methods it serves its
-// timescales, indicators and audit. Starts, alive but not ready, when the database is away.
+// timescales, indicators and audit, takes the events it handles and delivers its own to the
+// subscribers that the configuration names. Starts, alive but not ready, when the database is away.
 // Result: the exit code (0 drained, 1 could not start, 2 wrong usage).
 int RunService(int argc, char** argv, const ServiceDefinition& definition,
                const std::function<absl::Status(ServiceContext&)>& set_up);

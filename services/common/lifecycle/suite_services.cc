@@ -56,6 +56,10 @@ SuiteServices::SuiteServices(ServiceContext* context) : context_(context) {
   methods.Of("safeguarding.audit.v1.AuditService", this)
       .Read("VerifyAudit", &SuiteServices::VerifyAudit)
       .Read("ListAuditEntries", &SuiteServices::ListAudit);
+  if (context->events().subscribed()) {
+    methods.Of("safeguarding.events.v1.EventSinkService", &context->events())
+        .Write("Deliver", &EventSink::Deliver);
+  }
 }
 
 absl::StatusOr<timescale::ListTimescalesResponse> SuiteServices::ListTimescales(

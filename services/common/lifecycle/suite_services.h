@@ -14,7 +14,8 @@
 
 namespace lscp {
 
-// The contracts that every service of the suite serves: its timescales, its indicators, its audit.
+// The contracts that every service of the suite serves: its timescales, its indicators, its audit;
+// and, if it handles any, the delivery of other services' events.
 // Handlers as any other, so they pass the choke point too.
 class SuiteServices {
  public:
