@@ -15,7 +15,7 @@ namespace {
 Event Answered(const pb::AgencyCheck& check, const pb::Contact& contact) {
   pb::AgencyCheckAnswered answered;
   answered.set_contact(contact.name());
-  answered.set_contact_revision(ParseEtag(contact.etag()));
+  answered.set_contact_revision(RevisionOf(contact.etag()));
   answered.set_contact_state(contact.state());
   answered.set_agency(check.agency());
   return MakeEvent("referrals.agency_check_answered", contact.name(), answered);

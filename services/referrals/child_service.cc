@@ -27,7 +27,7 @@ absl::Status CheckRecord(const pb::Child& child) {
 // The event of a record that is about to be stored as the revision after `etag`.
 Event ChangedEvent(const pb::Child& child) {
   return MakeEvent("referrals.child_changed", child.name(),
-                   ChangeOf(child, ParseEtag(child.etag()) + 1));
+                   ChangeOf(child, RevisionOf(child.etag()) + 1));
 }
 
 template <typename Content>
