@@ -38,9 +38,14 @@ start_process() {
   local name=$1 print=$2 pid
   shift 2
   mkdir -p "$run_dir" "$log_dir"
+  # The process outlives us, so it must keep no file of ours open: neither our lock nor the caller's.
   # shellcheck disable=SC2016 # the inner shell expands it, and becomes the process
-  setsid --fork bash -c 'echo $$ >"$0" && exec "$@"' "$run_dir/$name.pid" "$@" \
-    </dev/null >>"$log_dir/$name.log" 2>&1 9>&-
+  setsid --fork bash -c '
+    for fd in /proc/self/fd/*; do
+      fd=${fd##*/}
+      ((fd < 3 || fd == 255)) || eval "exec $fd>&-"
+    done
+    echo $$ >"$0" && exec "$@"' "$run_dir/$name.pid" "$@" </dev/null >>"$log_dir/$name.log" 2>&1
   wait_until 5 test -s "$run_dir/$name.pid" || die "$name could not be started; see ./lscp logs $name"
   pid=$(<"$run_dir/$name.pid")
   rm -f "$run_dir/$name.pid"

@@ -324,20 +324,22 @@ absl::Status CallMethod(Invocation& invocation) {
     ASSIGN_OR_RETURN(json, ReadInput(json.substr(1)));
   }
   RETURN_IF_ERROR(ParseJson(json, request.get()));
+  const auto* id = method->input_type()->FindFieldByName("request_id");
+  if (id != nullptr && !request->GetReflection()->HasField(*request, id)) {
+    request->GetReflection()->SetString(request.get(), id, NewRequestId());
+  }
   Headers headers;
   const std::string borough = invocation.Get("--borough", "LSCP_BOROUGH");
   if (!borough.empty()) headers["lscp-borough"] = borough;
   if (invocation.Has("--service")) headers["lscp-service"] = invocation.Get("--service");
   const std::string path = absl::StrCat("/", method->service()->full_name(), "/", method->name());
   absl::Status shown;
-  RETURN_IF_ERROR(invocation.channel->Stream(path, request->SerializeAsString(), headers,
-                                             [&](const std::string& bytes) {
-                                               if (!reply->ParseFromString(bytes))
-                                                 shown = absl::InternalError("an unreadable reply");
-                                               if (shown.ok())
-                                                 shown = PrintJson(*reply, *invocation.out);
-                                               return shown.ok() && invocation.out->flush().good();
-                                             }));
+  const auto show = [&](const std::string& bytes) {
+    shown = reply->ParseFromString(bytes) ? PrintJson(*reply, *invocation.out)
+                                          : absl::InternalError("an unreadable reply");
+    return shown.ok() && invocation.out->flush().good();
+  };
+  RETURN_IF_ERROR(invocation.channel->Stream(path, request->SerializeAsString(), headers, show));
   return shown;
 }
 
