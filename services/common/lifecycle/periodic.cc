@@ -6,16 +6,20 @@ Periodic::Periodic(absl::Duration pause, std::function<void()> task)
     : thread_([this, pause, task = std::move(task)] {
         while (true) {
           task();
-          absl::MutexLock lock(&mutex_);
-          if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause)) return;
+          std::unique_lock lock(mutex_);
+          if (stop_.wait_for(lock, absl::ToChronoNanoseconds(pause),
+                             [this] { return stopping_; })) {
+            return;
+          }
         }
       }) {}
 
 Periodic::~Periodic() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  stop_.notify_all();
   thread_.join();
 }
 

@@ -1,11 +1,10 @@
 #include "common/rpc/executor.h"
 
+#include <condition_variable>
 #include <deque>
+#include <mutex>
 #include <thread>
 #include <vector>
-
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 
 namespace lscp::rpc {
 
@@ -19,39 +18,41 @@ class Executor::Pool {
 
   ~Pool() {
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       stopping_ = true;
     }
+    work_.notify_all();
     for (std::thread& thread : threads_) thread.join();
   }
 
   bool Add(Job job, bool bounded) {
-    absl::MutexLock lock(&mutex_);
-    if (bounded && jobs_.size() >= capacity_) return false;
-    jobs_.push_back(std::move(job));
+    {
+      const std::lock_guard lock(mutex_);
+      if (bounded && jobs_.size() >= capacity_) return false;
+      jobs_.push_back(std::move(job));
+    }
+    work_.notify_one();
     return true;
   }
 
   size_t waiting() const {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return jobs_.size();
   }
 
   int busy() const {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return busy_;
   }
 
  private:
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !jobs_.empty(); }
-
   void Work() {
     db::Session session(database_);
     while (true) {
       Job job;
       {
-        absl::MutexLock lock(&mutex_);
-        mutex_.Await(absl::Condition(this, &Pool::HasWork));
+        std::unique_lock lock(mutex_);
+        work_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
         if (jobs_.empty()) return;
         job = std::move(jobs_.front());
         jobs_.pop_front();
@@ -59,17 +60,18 @@ class Executor::Pool {
       }
       job(session);
       job = nullptr;
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       --busy_;
     }
   }
 
   const db::Database* const database_;
   const size_t capacity_;
-  mutable absl::Mutex mutex_;
-  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
-  int busy_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable work_;
+  std::deque<Job> jobs_;
+  int busy_ = 0;
+  bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
 

@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "absl/synchronization/notification.h"
+#include <latch>
+
 #include "common/config/load.h"
 #include "common/observe/log.h"
 #include "common/rpc/testing/boxes.h"
@@ -64,12 +65,12 @@ class PipelineTest : public ::testing::Test {
     const Method& method =
         methods_.all().at(std::string("/") + testing::Boxes::kService + "/" + name);
     Outcome outcome;
-    absl::Notification done;
+    std::latch done(1);
     pipeline_.Run(method, std::move(arrival), bytes, [&](Outcome result) {
       outcome = std::move(result);
-      done.Notify();
+      done.count_down();
     });
-    done.WaitForNotification();
+    done.wait();
     return outcome;
   }
 
@@ -270,15 +271,15 @@ TEST_F(PipelineTest, ACallThatNobodyWaitsForIsDropped) {
 
 TEST_F(PipelineTest, AFullQueueIsAnsweredAtOnceWithWhenToTryAgain) {
   // Shared: the workers may still be looking at it when the test ends.
-  auto release = std::make_shared<absl::Notification>();
+  auto release = std::make_shared<std::latch>(1);
   // Two workers held, eight places taken.
   for (int i = 0; i < 2; ++i) {
-    executor_.Submit([release](db::Session&) { release->WaitForNotification(); });
+    executor_.Submit([release](db::Session&) { release->wait(); });
   }
   while (executor_.busy() < 2) absl::SleepFor(absl::Milliseconds(1));
   for (int i = 0; i < 8; ++i) EXPECT_TRUE(executor_.TrySubmit([](db::Session&) {}));
   const Outcome refused = Run("PackBox", From("packer"), Packing("busy").SerializeAsString());
-  release->Notify();
+  release->count_down();
   EXPECT_EQ(ReasonOf(refused.status), reason::ERROR_REASON_OVERLOADED);
   EXPECT_THAT(ToRpcStatus(refused.status, "").ShortDebugString(), HasSubstr("RetryInfo"));
 }

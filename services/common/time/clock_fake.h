@@ -1,6 +1,7 @@
 #pragma once
 
-#include "absl/synchronization/mutex.h"
+#include <mutex>
+
 #include "common/time/clock.h"
 
 namespace lscp {
@@ -11,21 +12,21 @@ class FakeClock : public Clock {
   explicit FakeClock(absl::Time now) : now_(now) {}
 
   absl::Time Now() const override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return now_;
   }
   void Set(absl::Time now) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     now_ = now;
   }
   void Advance(absl::Duration by) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     now_ += by;
   }
 
  private:
-  mutable absl::Mutex mutex_;
-  absl::Time now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;
+  absl::Time now_;  // guarded by mutex_
 };
 
 }  // namespace lscp

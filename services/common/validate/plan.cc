@@ -1,5 +1,7 @@
 #include "common/validate/plan.h"
 
+#include <mutex>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/validate/field_mask.h"
@@ -95,10 +97,10 @@ void Prune(const std::vector<MessagePlan*>& fresh) {
 
 const MessagePlan& PlanCache::For(const Descriptor& type) {
   {
-    absl::ReaderMutexLock lock(&mutex_);
+    const std::shared_lock lock(mutex_);
     if (const auto found = plans_.find(&type); found != plans_.end()) return *found->second;
   }
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   Fresh fresh;
   const MessagePlan& plan = Build(type, fresh);
   Prune(fresh);

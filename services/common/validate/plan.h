@@ -4,12 +4,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "google/protobuf/descriptor.h"
 #include "re2/re2.h"
 #include "safeguarding/options/v1/options.pb.h"
@@ -59,15 +59,14 @@ class PlanCache {
 
  private:
   using Fresh = std::vector<MessagePlan*>;
-  MessagePlan& Build(const google::protobuf::Descriptor& type, Fresh& fresh)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Both with the lock held for writing.
+  MessagePlan& Build(const google::protobuf::Descriptor& type, Fresh& fresh);
   FieldPlan BuildField(const google::protobuf::FieldDescriptor& field, std::string& fault,
-                       Fresh& fresh) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+                       Fresh& fresh);
 
   const FormatRegistry formats_;
-  absl::Mutex mutex_;
-  absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<MessagePlan>> plans_
-      ABSL_GUARDED_BY(mutex_);
+  std::shared_mutex mutex_;  // guards plans_
+  absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<MessagePlan>> plans_;
 };
 
 }  // namespace lscp
