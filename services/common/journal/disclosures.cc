@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kColumns = 9;
 
-// What waits for the rows of one call. Only the writer's thread touches it after it was queued.
+// What waits for the rows of one call. Only the answering thread touches it after it was queued.
 struct Ticket {
   size_t rows_left;
   absl::Status status;
@@ -31,11 +31,60 @@ struct Record {
   std::shared_ptr<Ticket> ticket;
 };
 
-void Settle(const Record& record, const absl::Status& status) {
-  Ticket& ticket = *record.ticket;
-  if (!status.ok()) ticket.status = status;
-  if (--ticket.rows_left == 0) ticket.done(ticket.status);
-}
+// What became of a row.
+struct Result {
+  std::shared_ptr<Ticket> ticket;
+  absl::Status status;
+};
+
+// Tells those who wait, on a thread of its own, so that the next rows are written meanwhile.
+class Answerer {
+ public:
+  Answerer() : thread_([this] { Run(); }) {}
+
+  // Tells everybody, then stops.
+  ~Answerer() {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+  void Tell(std::vector<Result> results) {
+    {
+      std::lock_guard lock(mutex_);
+      std::move(results.begin(), results.end(), std::back_inserter(queue_));
+    }
+    wake_.notify_one();
+  }
+
+ private:
+  void Run() {
+    while (true) {
+      std::vector<Result> results;
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        results.swap(queue_);
+      }
+      for (const Result& result : results) Settle(*result.ticket, result.status);
+    }
+  }
+
+  static void Settle(Ticket& ticket, const absl::Status& status) {
+    if (!status.ok()) ticket.status = status;
+    if (--ticket.rows_left == 0) ticket.done(ticket.status);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Result> queue_;
+  bool stopping_ = false;
+  std::thread thread_;  // last: it uses the others
+};
 
 // A repetition whose first outcome is unknown can be told from a second disclosure by this.
 std::string NewEventId() {
@@ -98,7 +147,14 @@ class Disclosures::Writer {
     const absl::Status status = Insert(batch);
     if (absl::IsInternal(status) && batch.size() > 1) return WriteEach(batch);
     if (absl::IsUnavailable(status)) return FailAll(batch);
-    for (const Record& record : batch) Settle(record, status);
+    Tell(batch, status);
+  }
+
+  void Tell(std::span<const Record> batch, const absl::Status& status) {
+    std::vector<Result> results;
+    results.reserve(batch.size());
+    for (const Record& record : batch) results.push_back({record.ticket, status});
+    answerer_.Tell(std::move(results));
   }
 
   // The data of a row is refused: each is written on its own, so that a bad one fails nobody else.
@@ -106,19 +162,20 @@ class Disclosures::Writer {
     for (size_t i = 0; i < batch.size(); ++i) {
       const absl::Status status = Insert(batch.subspan(i, 1));
       if (absl::IsUnavailable(status)) return FailAll(batch.subspan(i));
-      Settle(batch[i], status);
+      Tell(batch.subspan(i, 1), status);
     }
   }
 
   // The database is away. Who waits behind the batch would only wait for the same answer.
   void FailAll(std::span<const Record> batch) {
-    std::deque<Record> waiting;
+    std::vector<Record> waiting;
     {
       std::lock_guard lock(mutex_);
-      waiting.swap(queue_);
+      waiting.assign(std::move_iterator(queue_.begin()), std::move_iterator(queue_.end()));
+      queue_.clear();
     }
-    for (const Record& record : batch) Settle(record, NotDurable());
-    for (const Record& record : waiting) Settle(record, NotDurable());
+    Tell(batch, NotDurable());
+    Tell(waiting, NotDurable());
   }
 
   // OK, INTERNAL if the rows are refused, else UNAVAILABLE. A connection that was lost while idle
@@ -153,6 +210,7 @@ class Disclosures::Writer {
   const db::Database* const database_;
   const size_t capacity_;
   std::unique_ptr<db::Connection> connection_;  // the thread's
+  Answerer answerer_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

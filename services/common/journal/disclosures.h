@@ -21,7 +21,7 @@ class Disclosures {
   // Finishes what is queued (failing it if the database is away), then stops the writer.
   ~Disclosures();
 
-  // Writes one row for each resource and then calls `done` (quickly), once, on the writer's thread:
+  // Writes one row for each resource and then calls `done` (quickly), once, on a thread of its own:
   // OK when all rows are durable, else the reply must not be given: UNAVAILABLE while the database
   // is away, INTERNAL if the record itself is refused. At once and on this thread
   // RESOURCE_EXHAUSTED, when the queue is full, and OK, when there are no resources.

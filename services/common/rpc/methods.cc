@@ -40,6 +40,7 @@ Method& Methods::Add(const std::string& service, std::string_view name, const Me
                      const Message& response) {
   const std::string path = absl::StrCat("/", service, "/", std::string(name));
   Method& method = methods_[path];
+  method.path = path;
   const ServiceDescriptor* descriptor =
       DescriptorPool::generated_pool()->FindServiceByName(service);
   const MethodDescriptor* found =

@@ -34,6 +34,7 @@ struct Method {
   using WriteBody = std::function<absl::StatusOr<std::string>(const Message&, Transaction&)>;
   using WatchBody = std::function<absl::StatusOr<WatchFilter>(const Message&, const Call&)>;
 
+  std::string path;  // "/package.Service/Method"
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
   safeguarding::options::v1::MethodRule rule;
   const Message* request = nullptr;  // prototypes

@@ -28,10 +28,6 @@ std::string Meta(const Arrival& arrival, const char* key) {
   return found == arrival.metadata.end() ? "" : found->second;
 }
 
-std::string MethodName(const Method& method) {
-  return method.descriptor->service()->full_name() + "/" + method.descriptor->name();
-}
-
 std::string StringField(const Message& message, const char* name) {
   const auto* field = message.GetDescriptor()->FindFieldByName(name);
   return field ? message.GetReflection()->GetString(message, field) : "";
@@ -71,7 +67,7 @@ absl::Status StillWanted(const Arrival& arrival) {
 Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)) {}
 
 RpcMetrics::Method& Pipeline::MetricsOf(const Method& method) const {
-  return *parts_.metrics->Find("/" + MethodName(method));
+  return *parts_.metrics->Find(method.path);
 }
 
 absl::StatusOr<Caller> Pipeline::Authenticate(const Method& method, const Arrival& arrival) const {
@@ -155,7 +151,7 @@ absl::StatusOr<Admitted> Pipeline::Admit(const Method& method, const Arrival& ar
 Call Pipeline::Begin(const Method& method, Arrival& arrival) const {
   MetricsOf(method).Started();
   Call call;
-  call.method = MethodName(method);
+  call.method = method.path.substr(1);
   call.trace_id =
       TraceContext::Continue(Meta(arrival, "traceparent"), Meta(arrival, "tracestate")).TraceId();
   call.now = parts_.clock->Now();
