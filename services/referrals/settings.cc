@@ -187,22 +187,4 @@ bool HasTeam(const Settings::Borough& borough, std::string_view team, absl::Civi
   });
 }
 
-const pb::ThresholdDocument* ThresholdDocumentOn(const Settings::Borough& borough,
-                                                 absl::CivilDay day) {
-  const pb::ThresholdDocument* in_force = nullptr;
-  for (const pb::ThresholdDocument& document : borough.threshold_documents()) {
-    if (*ProtoToDate(document.from_date()) <= day) in_force = &document;
-  }
-  return in_force;
-}
-
-const pb::ChildPopulation* PopulationIn(const Settings::Borough& borough, int year) {
-  const pb::ChildPopulation* last = nullptr;
-  for (const pb::ChildPopulation& population : borough.populations()) {
-    if (static_cast<int>(population.year()) > year) continue;
-    if (last == nullptr || last->year() < population.year()) last = &population;
-  }
-  return last;
-}
-
 }  // namespace lscp::referrals

@@ -45,12 +45,4 @@ DecisionTime DecisionTimeOf(const Settings::Borough& borough,
 // The team exists and has not ended before that day.
 bool HasTeam(const Settings::Borough& borough, std::string_view team, absl::CivilDay day);
 
-// The version of the threshold document in force on a day; nullptr before the first.
-const safeguarding::referrals::v1::ThresholdDocument* ThresholdDocumentOn(
-    const Settings::Borough& borough, absl::CivilDay day);
-
-// The estimate for a year, or for the last year before it that has one; nullptr if there is none.
-const safeguarding::referrals::v1::ChildPopulation* PopulationIn(const Settings::Borough& borough,
-                                                                 int year);
-
 }  // namespace lscp::referrals

@@ -62,23 +62,6 @@ TEST(Settings, ATeamIsThereUntilItsLastDay) {
   EXPECT_FALSE(HasTeam(barnet, "none", absl::CivilDay(2024, 1, 1)));
 }
 
-TEST(Settings, TheThresholdDocumentInForceIsTheLastThatBegan) {
-  const Settings::Borough barnet = Barnet(
-      "threshold_documents { version: 'a' levels: '1' from_date { year: 2020 month: 1 day: 1 } } "
-      "threshold_documents { version: 'b' levels: '1' from_date { year: 2024 month: 3 day: 1 } }");
-  EXPECT_EQ(ThresholdDocumentOn(barnet, absl::CivilDay(2019, 12, 31)), nullptr);
-  EXPECT_EQ(ThresholdDocumentOn(barnet, absl::CivilDay(2024, 2, 29))->version(), "a");
-  EXPECT_EQ(ThresholdDocumentOn(barnet, absl::CivilDay(2024, 3, 1))->version(), "b");
-}
-
-TEST(Settings, AYearWithoutEstimateTakesTheLastOneBefore) {
-  const Settings::Borough barnet =
-      Barnet("populations { year: 2022 under_18: 2 } populations { year: 2021 under_18: 1 }");
-  EXPECT_EQ(PopulationIn(barnet, 2020), nullptr);
-  EXPECT_EQ(PopulationIn(barnet, 2021)->under_18(), 1u);
-  EXPECT_EQ(PopulationIn(barnet, 2025)->under_18(), 2u);
-}
-
 struct Fault {
   const char* fields;
   const char* text;
