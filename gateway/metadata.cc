@@ -20,6 +20,18 @@ bool BelongsToTransport(std::string_view key) {
          std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
+// What gRPC takes from the wire and refuses to send: its C++ library ends the process over it, and
+// a caller who is none of gRPC's libraries can send it. Binary values are encoded, and so may be
+// any.
+bool CanBeSent(std::string_view key, std::string_view value) {
+  const auto in_key = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  const auto in_value = [](char c) { return c >= ' ' && c <= '~'; };
+  return std::all_of(key.begin(), key.end(), in_key) &&
+         (key.ends_with("-bin") || std::all_of(value.begin(), value.end(), in_value));
+}
+
 bool TravelsOn(std::string_view key, bool to_gateway) {
   if (BelongsToTransport(key)) return false;
   if (key == kTraceparent || key == kTracestate) return false;
@@ -54,7 +66,7 @@ absl::StatusOr<std::string_view> Single(const MetadataView& metadata, std::strin
 MetadataList Forwarded(const MetadataView& metadata, bool to_gateway) {
   MetadataList forwarded;
   for (const auto& [key, value] : metadata) {
-    if (TravelsOn(key, to_gateway)) forwarded.emplace_back(key, value);
+    if (TravelsOn(key, to_gateway) && CanBeSent(key, value)) forwarded.emplace_back(key, value);
   }
   return forwarded;
 }

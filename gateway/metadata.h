@@ -35,8 +35,9 @@ absl::Status CheckSize(const MetadataView& metadata);
 absl::StatusOr<std::string_view> Single(const MetadataView& metadata, std::string_view key);
 
 // What of a caller's metadata travels on. Left behind: what the transport writes itself, what we
-// write (caller, trace), and every `lscp-` key that is not part of the contract. The bearer token
-// travels to other gateways only.
+// write (caller, trace), every `lscp-` key that is not part of the contract, and what gRPC cannot
+// send: odd letters in keys, controls and non-ASCII in values. The bearer token travels to other
+// gateways only.
 MetadataList Forwarded(const MetadataView& metadata, bool to_gateway);
 
 // What of a service's metadata (initial or trailing) travels back. The transport writes the status

@@ -56,6 +56,20 @@ TEST(Metadata, TheTokenTravelsToGatewaysOnly) {
               UnorderedElementsAre(Pair("authorization", "Bearer t")));
 }
 
+TEST(Metadata, WhatGrpcWouldNotSendIsLeftBehind) {
+  EXPECT_THAT(Forwarded({{"x-tab", "a\tb"},
+                         {"x-latin", "caf\xe9"},
+                         {"x-nul", std::string_view("a\0b", 3)},
+                         {"x-delete", "\x7f"},
+                         {"x!odd", "1"},
+                         {"x-any-bin", "\xff\t"},
+                         {"x-plain_1.2", "~ !"},
+                         {"x-empty", ""}},
+                        false),
+              UnorderedElementsAre(Pair("x-any-bin", "\xff\t"), Pair("x-plain_1.2", "~ !"),
+                                   Pair("x-empty", "")));
+}
+
 TEST(Metadata, StatusDetailsAreNotCopiedBack) {
   EXPECT_FALSE(TravelsBack("grpc-status-details-bin"));
   EXPECT_FALSE(TravelsBack("content-type"));

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "absl/time/clock.h"
+#include "common/status/error.h"
 #include "gateway/retries.h"
 #include "gateway/transport.h"
 
@@ -32,6 +33,11 @@ UnaryCall::UnaryCall(ProxyParts& parts, const Method& method, grpc::CallbackServ
   account_.rpc().Received();
   absl::StatusOr<Decision> decision =
       parts_.decider.Decide(method_, ReadArrival(*context_, absl::Now()), account_.record());
+  if (decision.ok() && !request_->Valid()) {
+    // Any HTTP/2 client can end a call before its message; gRPC ends the process that sends none.
+    decision = Error(absl::StatusCode::kInvalidArgument, reason::ERROR_REASON_UNDECODABLE_REQUEST,
+                     "the call carries no message");
+  }
   if (!decision.ok()) {
     parts_.metrics.Rejected(decision.status());
     End(ToWire(decision.status()));
