@@ -140,6 +140,8 @@ absl::StatusOr<Admitted> Pipeline::Admit(const Method& method, const Arrival& ar
   if (const auto violations = parts_.validator->Check(*request, call.now); !violations.empty()) {
     return InvalidFields(violations);
   }
+  // A record's own type does not require its name, but a patch is of nothing without it.
+  if (call.borough.empty()) return InvalidField(method.rule.scope(), "is required");
   if (method.rule.repeats() == options::REPEATS_BY_REQUEST_ID) {
     admitted.key = {StringField(*request, "request_id"), Digest(call.method, bytes)};
   }
