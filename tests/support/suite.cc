@@ -164,17 +164,20 @@ std::string Suite::service_endpoint() const {
 }
 
 std::string Suite::Token(const std::string& agency, const std::string& person,
-                         const std::vector<std::string>& roles, absl::Duration valid) {
+                         const std::vector<std::string>& roles, absl::Duration valid,
+                         const std::function<void(TokenContent&)>& change) {
   const auto mint = TokenMint::FromPem(issuer_key_, "tests");
   const absl::Time now = absl::Now();
-  const auto token = mint->Mint({.issuer = kIssuer,
-                                 .audience = kAudience,
-                                 .person = person,
-                                 .agency = agency,
-                                 .team = "",
-                                 .roles = roles,
-                                 .issued_at = std::min(now, now + valid) - absl::Seconds(1),
-                                 .expires_at = now + valid});
+  TokenContent content = {.issuer = kIssuer,
+                          .audience = kAudience,
+                          .person = person,
+                          .agency = agency,
+                          .team = "",
+                          .roles = roles,
+                          .issued_at = std::min(now, now + valid) - absl::Seconds(1),
+                          .expires_at = now + valid};
+  change(content);
+  const auto token = mint->Mint(content);
   if (!token.ok()) Fail(token.status().ToString());
   return *token;
 }

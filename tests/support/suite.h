@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "common/auth/jwt_mint.h"
 #include "common/testing/mariadb.h"
 #include "common/testing/process.h"
 #include "common/testing/test_pki.h"
@@ -38,8 +39,10 @@ class Suite {
   client::Target TargetOf(const std::string& agency, const std::string& person = "",
                           const std::vector<std::string>& roles = {});
   // A token as the tests' issuer signs it; `change` may spoil its content first.
-  std::string Token(const std::string& agency, const std::string& person,
-                    const std::vector<std::string>& roles, absl::Duration valid = absl::Hours(1));
+  std::string Token(
+      const std::string& agency, const std::string& person, const std::vector<std::string>& roles,
+      absl::Duration valid = absl::Hours(1),
+      const std::function<void(TokenContent&)>& change = [](TokenContent&) {});
 
   std::string gateway_endpoint() const;
   std::string service_endpoint() const;
