@@ -75,6 +75,11 @@ expect 1 'died' ./lscp status
 expect 0 'starting referrals-barnet' ./lscp up
 [[ $(pid_of gateway) == "$gateway" ]] || fail "the gateway was restarted"
 [[ $(<"$LSCP_STATE/run/referrals-barnet.port") == "$port" ]] || fail "the service moved"
+# The gateway finds it again within its reconnect delay; until then callers are told to ask again.
+for ((tries = 0; tries < 200; tries++)); do
+  ./lscp referral list >/dev/null 2>&1 && break
+  sleep 0.1
+done
 expect 0 'EPS-2' ./lscp referral list
 
 # The first page's commands, as a newcomer types them.
