@@ -99,17 +99,6 @@ sockaddr_in Loopback(int port) {
   return address;
 }
 
-// A port that nobody has just now: these programs cannot tell which one they were given.
-int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof(address);
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 bool Listens(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = Loopback(port);
@@ -135,19 +124,18 @@ bool WaitFor(testing::ChildProcess& process, const std::function<bool()>& ready)
   return true;
 }
 
-// Starts the program on a free port; on another one if somebody else was quicker to take that.
-absl::StatusOr<Backend> StartOnFreePort(const std::string& name, const std::string& directory,
-                                        const std::vector<std::string>& command,
-                                        const std::function<std::string(int port)>& config) {
+absl::StatusOr<Backend> Start(const std::string& name, const std::string& directory,
+                              const std::vector<std::string>& command,
+                              const std::function<std::string(int port)>& config) {
   if (!Installed(name)) return absl::NotFoundError(absl::StrCat("no ", name, " on this machine"));
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    Backend backend;
-    backend.port = FreePort();
-    RETURN_IF_ERROR(WriteText(absl::StrCat(directory, "/", name, ".conf"), config(backend.port)));
-    backend.process = std::make_unique<testing::ChildProcess>(
-        command, absl::StrCat(directory, "/", name, ".out"));
-    if (WaitFor(*backend.process, [&] { return Listens(backend.port); })) return backend;
-  }
+  // These programs cannot tell which port they were given, so they are told.
+  Backend backend;
+  backend.reserved = std::make_unique<testing::ReservedPort>();
+  backend.port = backend.reserved->number();
+  RETURN_IF_ERROR(WriteText(absl::StrCat(directory, "/", name, ".conf"), config(backend.port)));
+  backend.process =
+      std::make_unique<testing::ChildProcess>(command, absl::StrCat(directory, "/", name, ".out"));
+  if (WaitFor(*backend.process, [&] { return Listens(backend.port); })) return backend;
   return absl::UnavailableError(
       absl::StrCat(name, ": ", ContentOf(absl::StrCat(directory, "/", name, ".out"))));
 }
@@ -182,23 +170,22 @@ absl::StatusOr<int> PortFrom(testing::ChildProcess& process, const std::string& 
 absl::StatusOr<Backend> StartNginx(const ProxyPlan& plan) {
   const std::string user = geteuid() == 0 ? "user root;" : "";
   const std::string file = plan.directory + "/nginx.conf";
-  return StartOnFreePort(
-      "nginx", plan.directory, {"nginx", "-p", plan.directory, "-c", file}, [&](int port) {
-        return absl::Substitute(kNginx, plan.directory, port, plan.server.certificate_file(),
-                                plan.server.key_file(), plan.server.ca_file(),
-                                plan.client.certificate_file(), plan.client.key_file(),
-                                plan.backend_port, user, Cores());
-      });
+  return Start("nginx", plan.directory, {"nginx", "-p", plan.directory, "-c", file}, [&](int port) {
+    return absl::Substitute(kNginx, plan.directory, port, plan.server.certificate_file(),
+                            plan.server.key_file(), plan.server.ca_file(),
+                            plan.client.certificate_file(), plan.client.key_file(),
+                            plan.backend_port, user, Cores());
+  });
 }
 
 absl::StatusOr<Backend> StartHaproxy(const ProxyPlan& plan) {
   ASSIGN_OR_RETURN(const std::string server, Joined(plan.directory, "haproxy-server", plan.server));
   ASSIGN_OR_RETURN(const std::string client, Joined(plan.directory, "haproxy-client", plan.client));
-  return StartOnFreePort("haproxy", plan.directory,
-                         {"haproxy", "-db", "-f", plan.directory + "/haproxy.conf"}, [&](int port) {
-                           return absl::Substitute(kHaproxy, port, server, plan.server.ca_file(),
-                                                   client, plan.backend_port, Cores());
-                         });
+  return Start("haproxy", plan.directory,
+               {"haproxy", "-db", "-f", plan.directory + "/haproxy.conf"}, [&](int port) {
+                 return absl::Substitute(kHaproxy, port, server, plan.server.ca_file(), client,
+                                         plan.backend_port, Cores());
+               });
 }
 
 absl::StatusOr<Backend> StartGatewayTo(const std::string& config_file, const ProxyPlan& plan) {

@@ -6,12 +6,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/testing/process.h"
+#include "common/testing/reserved_port.h"
 #include "safeguarding/config/v1/config.pb.h"
 
 namespace lscp::tests {
 
 // A process that takes calls on a port of 127.0.0.1.
 struct Backend {
+  std::unique_ptr<testing::ReservedPort> reserved;  // of those that are told their port
   std::unique_ptr<testing::ChildProcess> process;
   int port = 0;
 };

@@ -87,18 +87,15 @@ Suite::Suite(Options options)
 
 Suite::~Suite() = default;
 
-std::string Suite::ServerBlock(const std::string& name, const TlsConfig& tls) const {
-  // Once bound, a port is kept, so that a process that was killed comes back where it was.
-  const auto port = ports_.find(name);
+std::string Suite::ServerBlock(const std::string& name, const TlsConfig& tls) {
   return absl::Substitute(
-      "server { address: \"127.0.0.1:$0\" port_file: \"$1/$2.port\" reflection: true $3 }\n"
+      "server { address: \"127.0.0.1:$0\" reflection: true $3 }\n"
       "admin { address: \"127.0.0.1:0\" port_file: \"$1/$2.admin-port\" }\n"
       "policy_file: \"$4/gateway/policy/development.textproto\"\n",
-      port == ports_.end() ? 0 : port->second, pki_.directory(), name, TlsBlock("tls", tls),
-      LSCP_SOURCE_DIR);
+      ports_[name].number(), pki_.directory(), name, TlsBlock("tls", tls), LSCP_SOURCE_DIR);
 }
 
-std::string Suite::ServiceConfig() const {
+std::string Suite::ServiceConfig() {
   std::string config = ServerBlock("referrals", service_tls_);
   absl::StrAppend(&config, "database { ", database_->config().ShortDebugString(), " }\n");
   absl::StrAppend(&config, "migrate_at_start: true\n");
@@ -110,7 +107,7 @@ std::string Suite::ServiceConfig() const {
   return config;
 }
 
-std::string Suite::GatewayConfig() const {
+std::string Suite::GatewayConfig() {
   return absl::StrCat(
       ServerBlock("gateway", gateway_tls_), "descriptor_file: \"", LSCP_DESCRIPTOR_SET, "\"\n",
       absl::Substitute("routes { service: \"referrals\" packages: \"safeguarding.referrals.v1\"\n"
@@ -127,9 +124,7 @@ std::string Suite::GatewayConfig() const {
 std::unique_ptr<testing::ChildProcess> Suite::Start(const std::string& name,
                                                     const std::string& config) {
   const std::string directory = pki_.directory();
-  for (const char* suffix : {".port", ".admin-port"}) {
-    std::remove(absl::StrCat(directory, "/", name, suffix).c_str());
-  }
+  std::remove(absl::StrCat(directory, "/", name, ".admin-port").c_str());
   const std::string file = pki_.WriteFile(name + ".textproto", config);
   auto process = std::make_unique<testing::ChildProcess>(
       std::vector<std::string>{absl::StrCat(LSCP_BINARY_DIR, "/lscp-", name), "--config", file},
@@ -137,7 +132,6 @@ std::unique_ptr<testing::ChildProcess> Suite::Start(const std::string& name,
   const bool ready = WaitUntil(
       [&] { return !process->Running() || !AdminPage(name, "/readyz").empty(); }, absl::Minutes(2));
   if (!ready || !process->Running()) Fail(absl::StrCat(name, ": ", LogOf(name)));
-  ports_[name] = std::atoi(FileContent(absl::StrCat(directory, "/", name, ".port")).c_str());
   return process;
 }
 
@@ -157,10 +151,10 @@ int Suite::StopGateway() {
 }
 
 std::string Suite::gateway_endpoint() const {
-  return absl::StrCat("127.0.0.1:", ports_.at("gateway"));
+  return absl::StrCat("127.0.0.1:", ports_.at("gateway").number());
 }
 std::string Suite::service_endpoint() const {
-  return absl::StrCat("127.0.0.1:", ports_.at("referrals"));
+  return absl::StrCat("127.0.0.1:", ports_.at("referrals").number());
 }
 
 std::string Suite::Token(const std::string& agency, const std::string& person,

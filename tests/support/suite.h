@@ -10,6 +10,7 @@
 #include "common/auth/jwt_mint.h"
 #include "common/testing/mariadb.h"
 #include "common/testing/process.h"
+#include "common/testing/reserved_port.h"
 #include "common/testing/test_pki.h"
 #include "gateway/client/channel.h"
 
@@ -17,8 +18,8 @@ namespace lscp::tests {
 
 // The suite as it runs in earnest, for tests that cross processes: a MariaDB, the referrals service
 // and the gateway as real binaries with real certificates, the policy and settings of this
-// repository, on ports that the system gives. Ends the test process with a message when something
-// cannot be started. Not thread-safe, but for its channels.
+// repository, on ports that nobody else is given. Ends the test process with a message when
+// something cannot be started. Not thread-safe, but for its channels.
 class Suite {
  public:
   struct Options {
@@ -71,10 +72,9 @@ class Suite {
   std::string LogOf(const std::string& process) const;
 
  private:
-  std::string ServerBlock(const std::string& name,
-                          const safeguarding::config::v1::TlsConfig& tls) const;
-  std::string ServiceConfig() const;
-  std::string GatewayConfig() const;
+  std::string ServerBlock(const std::string& name, const safeguarding::config::v1::TlsConfig& tls);
+  std::string ServiceConfig();
+  std::string GatewayConfig();
   std::unique_ptr<testing::ChildProcess> Start(const std::string& name, const std::string& config);
 
   const Options options_;
@@ -85,7 +85,8 @@ class Suite {
   safeguarding::config::v1::TlsConfig gateway_tls_;
   std::map<std::string, safeguarding::config::v1::TlsConfig> agency_tls_;
   std::string issuer_key_;
-  std::map<std::string, int> ports_;  // by process, once bound
+  // Of each process, so that one that was killed comes back where it was.
+  std::map<std::string, testing::ReservedPort> ports_;
   std::unique_ptr<testing::ChildProcess> service_;
   std::unique_ptr<testing::ChildProcess> gateway_;
 };

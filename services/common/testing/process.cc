@@ -15,6 +15,7 @@ namespace {
 // In the child: only calls that are safe after a fork of a threaded process.
 [[noreturn]] void Become(char* const* arguments, const char* output_file, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);
   if (getppid() != parent) _exit(126);  // the parent ended before we could tell
   const int output = open(output_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -35,7 +36,10 @@ ChildProcess::ChildProcess(std::vector<std::string> command, const std::string& 
 }
 
 ChildProcess::~ChildProcess() {
-  Signal(SIGKILL);
+  {
+    std::lock_guard lock(mutex_);
+    if (!ended_) kill(-pid_, SIGKILL);
+  }
   Wait();
   {
     std::lock_guard lock(mutex_);
@@ -58,6 +62,7 @@ void ChildProcess::Keep(const std::vector<std::string>& command, const std::stri
     std::perror("fork");
     std::abort();
   }
+  setpgid(child, child);  // whichever of the two is first
   std::unique_lock lock(mutex_);
   pid_ = child;
   changed_.notify_all();
