@@ -78,7 +78,7 @@ absl::StatusOr<pb::GetAssessmentResponse> Assessments::Get(const pb::GetAssessme
 
 absl::StatusOr<pb::ListAssessmentsResponse> Assessments::List(
     const pb::ListAssessmentsRequest& request, Reading& reading) {
-  ASSIGN_OR_RETURN(auto page, parts_.assessments->Find(reading, request, *parts_.children));
+  ASSIGN_OR_RETURN(auto page, parts_.assessments->Find(reading, request));
   pb::ListAssessmentsResponse response;
   for (Assessment& assessment : page.resources) {
     ClearTexts(assessment);

@@ -76,7 +76,7 @@ absl::StatusOr<std::vector<Assessment>> AssessmentStore::OfReferral(
 }
 
 absl::StatusOr<AssessmentStore::Page> AssessmentStore::Find(
-    Reading& reading, const pb::ListAssessmentsRequest& request, const ChildStore& children) const {
+    Reading& reading, const pb::ListAssessmentsRequest& request) const {
   Where where;
   where.In("state", request.states());
   if (!request.referral().empty()) {
@@ -84,8 +84,7 @@ absl::StatusOr<AssessmentStore::Page> AssessmentStore::Find(
               {BoroughOf(request.referral()), IdOf(request.referral())});
   }
   if (!request.child().empty()) {
-    ASSIGN_OR_RETURN(const auto names, children.NamesOf(reading.db(), request.child()));
-    AddOfChild(request.child(), names, where);
+    RETURN_IF_ERROR(AddOfChild(reading.db(), request.child(), where));
   }
   if (!request.team().empty()) where.Add("team = ?", {request.team()});
   if (!request.worker().empty()) where.Add("worker = ?", {request.worker()});

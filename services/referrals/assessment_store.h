@@ -5,13 +5,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "domain/case_store.h"
 #include "referrals/assessment.h"
-#include "referrals/case_store.h"
 
 namespace lscp::referrals {
 
 // The assessments of the database. Immutable and thread-safe; errors as of CaseStore.
-class AssessmentStore : public CaseStore<pb::Assessment> {
+class AssessmentStore : public domain::CaseStore<pb::Assessment> {
  public:
   AssessmentStore();
 
@@ -23,8 +23,7 @@ class AssessmentStore : public CaseStore<pb::Assessment> {
                                                          std::string_view referral) const;
 
   // The earliest due first.
-  absl::StatusOr<Page> Find(Reading& reading, const pb::ListAssessmentsRequest& request,
-                            const ChildStore& children) const;
+  absl::StatusOr<Page> Find(Reading& reading, const pb::ListAssessmentsRequest& request) const;
 };
 
 }  // namespace lscp::referrals

@@ -160,6 +160,10 @@ pb::ChildChanged ChangeOf(const Child& child, int64_t revision) {
   change.set_family_group(child.family_group());
   change.set_restricted(child.restricted());
   *change.mutable_allowed_people() = child.allowed_people();
+  change.set_nhs_number(child.nhs_number());
+  change.set_given_name(child.given_name());
+  change.set_family_name(child.family_name());
+  *change.mutable_other_names() = child.other_names();
   return change;
 }
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
+#include "domain/child_rows.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/any.pb.h"
 #include "referrals/testing/harness.h"
@@ -287,13 +288,14 @@ TEST_F(ChildrenTest, TheNamesOfAChildFollowAChainOfMerges) {
   ASSERT_TRUE(Merge(b, a).ok());
   ASSERT_TRUE(Merge(c, b).ok());
   for (const pb::Child* child : {&a, &b, &c}) {
-    EXPECT_THAT(store_.NamesOf(harness_.Database(), child->name()),
+    EXPECT_THAT(domain::NamesOfChild(harness_.Database(), child->name()),
                 ::testing::Property(&absl::StatusOr<std::vector<std::string>>::value,
                                     ElementsAre(c.name(), a.name(), b.name())));
   }
   ASSERT_TRUE(Unmerge(c, b).ok());
-  EXPECT_THAT(*store_.NamesOf(harness_.Database(), a.name()), ElementsAre(b.name(), a.name()));
-  EXPECT_THAT(*store_.NamesOf(harness_.Database(), c.name()), ElementsAre(c.name()));
+  EXPECT_THAT(*domain::NamesOfChild(harness_.Database(), a.name()),
+              ElementsAre(b.name(), a.name()));
+  EXPECT_THAT(*domain::NamesOfChild(harness_.Database(), c.name()), ElementsAre(c.name()));
 }
 
 TEST_F(ChildrenTest, ARestrictedChildDoesNotExistForOthers) {

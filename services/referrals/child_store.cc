@@ -7,6 +7,7 @@
 #include "common/status/macros.h"
 #include "common/time/convert.h"
 #include "common/validate/resource_name.h"
+#include "domain/child_rows.h"
 #include "referrals/child.h"
 #include "referrals/matching.h"
 
@@ -21,10 +22,6 @@ constexpr int kMostCandidates = 500;
 std::string IdOf(std::string_view name) {
   const auto parsed = ResourceName::Parse(name);
   return parsed ? parsed->id : "";
-}
-
-std::string NameOf(std::string_view borough, std::string_view id) {
-  return ResourceName{std::string(borough), "children", std::string(id)}.ToString();
 }
 
 // "?, ?, ?"
@@ -66,28 +63,6 @@ Columns ColumnsOf(const pb::Child& child) {
           {"disabled", IsDisabled(child)}};
 }
 
-// Rows (borough, value, child) of a table that holds values of a child.
-absl::Status InsertValues(db::Connection& db, const char* table, const char* column,
-                          const ResourceName& child, const std::vector<std::string>& values) {
-  if (values.empty()) return absl::OkStatus();
-  std::string sql = absl::StrCat("INSERT INTO ", table, " (borough, child, ", column, ") VALUES ");
-  db::Args args;
-  for (size_t i = 0; i < values.size(); ++i) {
-    absl::StrAppend(&sql, i == 0 ? "" : ", ", "(?, ?, ?)");
-    args.insert(args.end(), {child.borough, child.id, values[i]});
-  }
-  return db.Execute(sql, args).status();
-}
-
-absl::Status ReplaceValues(db::Connection& db, const char* table, const char* column,
-                           const ResourceName& child, const std::vector<std::string>& values) {
-  RETURN_IF_ERROR(
-      db.Execute(absl::StrCat("DELETE FROM ", table, " WHERE borough = ? AND child = ?"),
-                 {child.borough, child.id})
-          .status());
-  return InsertValues(db, table, column, child, values);
-}
-
 absl::StatusOr<pb::Child> ParseChild(const db::Row& row, size_t column) {
   pb::Child child;
   if (!child.ParseFromString(row.Text(column))) {
@@ -98,34 +73,23 @@ absl::StatusOr<pb::Child> ParseChild(const db::Row& row, size_t column) {
 
 }  // namespace
 
-std::string ChildIsVisible(std::string_view borough, std::string_view child) {
-  return absl::StrCat(
-      "NOT EXISTS (SELECT 1 FROM children own JOIN children hidden ON hidden.borough = own.borough "
-      "AND hidden.id IN (own.id, own.survivor) WHERE own.borough = ",
-      std::string(borough), " AND own.id = ", std::string(child),
-      " AND hidden.restricted AND NOT EXISTS (SELECT 1 FROM child_people allowed WHERE "
-      "allowed.borough = hidden.borough AND allowed.child = hidden.id AND allowed.person = ?))");
-}
-
 ChildStore::ChildStore() : store_("children", "children", ColumnsOf) {}
 
 absl::Status ChildStore::Insert(Transaction& tx, Child& child, std::optional<Event> event) const {
   RETURN_IF_ERROR(store_.Insert(tx, child, std::move(event)));
-  return InsertValues(tx.db(), "child_keys", "search_key", *ResourceName::Parse(child.name()),
-                      SearchKeysOf(child));
+  return domain::InsertKeys(tx.db(), *ResourceName::Parse(child.name()), SearchKeysOf(child));
 }
 
 absl::Status ChildStore::Update(Transaction& tx, Child& child, std::optional<Event> event) const {
   RETURN_IF_ERROR(store_.Update(tx, child, std::move(event)));
-  return ReplaceValues(tx.db(), "child_keys", "search_key", *ResourceName::Parse(child.name()),
-                       SearchKeysOf(child));
+  return domain::ReplaceKeys(tx.db(), *ResourceName::Parse(child.name()), SearchKeysOf(child));
 }
 
 absl::Status ChildStore::UpdateRestriction(Transaction& tx, Child& child,
                                            std::optional<Event> event) const {
   RETURN_IF_ERROR(store_.Update(tx, child, std::move(event)));
-  return ReplaceValues(tx.db(), "child_people", "person", *ResourceName::Parse(child.name()),
-                       {child.allowed_people().begin(), child.allowed_people().end()});
+  return domain::ReplacePeople(tx.db(), *ResourceName::Parse(child.name()),
+                               {child.allowed_people().begin(), child.allowed_people().end()});
 }
 
 absl::Status ChildStore::UpdateMerge(Transaction& tx, Child& survivor, Child& duplicate,
@@ -133,21 +97,9 @@ absl::Status ChildStore::UpdateMerge(Transaction& tx, Child& survivor, Child& du
   RETURN_IF_ERROR(store_.Update(tx, survivor, std::move(event)));
   RETURN_IF_ERROR(store_.Update(tx, duplicate, std::nullopt));
   // Records that were merged into the duplicate before go where it goes.
-  const ResourceName name = *ResourceName::Parse(duplicate.name());
-  ASSIGN_OR_RETURN(const db::Rows members,
-                   tx.db().Query("WITH RECURSIVE members AS (SELECT id FROM children WHERE borough "
-                                 "= ? AND merged_into = ? UNION SELECT c.id FROM children c JOIN "
-                                 "members m ON c.merged_into = m.id WHERE c.borough = ?) "
-                                 "SELECT id FROM members",
-                                 {name.borough, name.id, name.borough}));
-  const std::string end = duplicate.merged_into().empty() ? name.id : IdOf(survivor.name());
-  for (const db::Row& member : members) {
-    RETURN_IF_ERROR(tx.db()
-                        .Execute("UPDATE children SET survivor = ? WHERE borough = ? AND id = ?",
-                                 {end, name.borough, member.Text(0)})
-                        .status());
-  }
-  return absl::OkStatus();
+  return domain::MoveMerged(
+      tx.db(), *ResourceName::Parse(duplicate.name()),
+      IdOf(duplicate.merged_into().empty() ? duplicate.name() : survivor.name()));
 }
 
 absl::StatusOr<ChildStore::Child> ChildStore::LockRestricted(Transaction& tx, std::string_view name,
@@ -185,7 +137,7 @@ absl::Status ChildStore::CheckVisible(db::Connection& db, const Call& call,
   ASSIGN_OR_RETURN(const db::Rows visible,
                    db.Query(absl::StrCat("SELECT 1 FROM children c WHERE c.borough = ? AND c.id = "
                                          "? AND ",
-                                         ChildIsVisible("c.borough", "c.id")),
+                                         domain::ChildIsVisible("c.borough", "c.id")),
                             {name.borough, name.id, call.caller.person}));
   return visible.empty() ? hidden : absl::OkStatus();
 }
@@ -193,7 +145,7 @@ absl::Status ChildStore::CheckVisible(db::Connection& db, const Call& call,
 absl::StatusOr<ChildStore::Page> ChildStore::List(Reading& reading,
                                                   const pb::ListChildrenRequest& request) const {
   ListQuery query;
-  query.where = ChildIsVisible("children.borough", "children.id");
+  query.where = domain::ChildIsVisible("children.borough", "children.id");
   query.args = {reading.caller().person};
   if (!request.include_merged()) query.where += " AND merged_into IS NULL";
   if (request.restricted()) query.where += " AND restricted";
@@ -218,7 +170,7 @@ absl::StatusOr<std::vector<ChildStore::Candidate>> ChildStore::Gather(
       kMostCandidates,
       ") found JOIN children c ON c.borough = ? AND c.id = found.child JOIN children s ON "
       "s.borough = c.borough AND s.id = c.survivor WHERE ",
-      ChildIsVisible("c.borough", "c.id"));
+      domain::ChildIsVisible("c.borough", "c.id"));
   db::Args args = {call.borough};
   args.insert(args.end(), keys.begin(), keys.end());
   args.insert(args.end(), {call.borough, call.caller.person});
@@ -232,21 +184,6 @@ absl::StatusOr<std::vector<ChildStore::Candidate>> ChildStore::Gather(
     candidates.push_back(std::move(candidate));
   }
   return candidates;
-}
-
-absl::StatusOr<std::vector<std::string>> ChildStore::NamesOf(db::Connection& db,
-                                                             std::string_view name) const {
-  const auto parsed = ResourceName::Parse(name);
-  if (!parsed) return std::vector<std::string>();
-  ASSIGN_OR_RETURN(
-      const db::Rows rows,
-      db.Query("SELECT c.id FROM children c JOIN children own ON own.borough = c.borough AND "
-               "own.survivor = c.survivor WHERE own.borough = ? AND own.id = ? "
-               "ORDER BY c.id <> c.survivor, c.id",
-               {parsed->borough, parsed->id}));
-  std::vector<std::string> names;
-  for (const db::Row& row : rows) names.push_back(NameOf(parsed->borough, row.Text(0)));
-  return names;
 }
 
 }  // namespace lscp::referrals

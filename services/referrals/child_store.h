@@ -12,12 +12,6 @@
 
 namespace lscp::referrals {
 
-// A condition for queries over rows that belong to a child: neither the child's record nor the
-// record that it is merged into is restricted to others than the calling person, who is the
-// condition's one placeholder. `borough` and `child` are the columns that hold the two parts of the
-// child's name.
-std::string ChildIsVisible(std::string_view borough, std::string_view child);
-
 // The register of children. A restricted child does not exist for those who may not see it: same
 // error, same words. Immutable and thread-safe. Errors as of ResourceStore.
 class ChildStore {
@@ -62,10 +56,6 @@ class ChildStore {
   // yet: the caller says which ones it shows.
   absl::StatusOr<std::vector<Candidate>> Gather(db::Connection& db, const Call& call,
                                                 const std::vector<std::string>& keys) const;
-
-  // Names of all records of the same child as this one, its own among them; the record that is the
-  // child's first.
-  absl::StatusOr<std::vector<std::string>> NamesOf(db::Connection& db, std::string_view name) const;
 
  private:
   absl::Status CheckVisible(db::Connection& db, const Call& call, const Child& child) const;

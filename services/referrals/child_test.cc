@@ -184,9 +184,10 @@ TEST(Restriction, NeedsARecordInUseAndLiftingNeedsARestriction) {
   EXPECT_EQ(ReasonOf(Lift(b, "x")), reason::ERROR_REASON_TRANSITION_NOT_ALLOWED);
 }
 
-TEST(ChangeOf, HoldsWhatEveryServiceKeepsAndNoName) {
+TEST(ChangeOf, HoldsWhatEveryServiceKeepsAndNoAddress) {
   const pb::ChildChanged change = ChangeOf(
       Parse("name: 'boroughs/barnet/children/a' family_name: 'Inventado' given_name: 'Ada' "
+            "other_names: 'Adi' nhs_number: '9990000018' addresses { confidential: true } "
             "birth_date { year: 2015 month: 3 day: 4 } sex: SEX_FEMALE "
             "ethnicity: ETHNICITY_CHINESE disabilities: DISABILITY_VISION family_group: 'f1' "
             "restricted: true allowed_people: 'ann'"),
@@ -195,7 +196,8 @@ TEST(ChangeOf, HoldsWhatEveryServiceKeepsAndNoName) {
   ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
       "child: 'boroughs/barnet/children/a' revision: 7 birth_date { year: 2015 month: 3 day: 4 } "
       "sex: SEX_FEMALE ethnicity: ETHNICITY_CHINESE disabilities: DISABILITY_VISION "
-      "family_group: 'f1' restricted: true allowed_people: 'ann'",
+      "family_group: 'f1' restricted: true allowed_people: 'ann' nhs_number: '9990000018' "
+      "given_name: 'Ada' family_name: 'Inventado' other_names: 'Adi'",
       &expected));
   EXPECT_EQ(change.DebugString(), expected.DebugString());
 }

@@ -11,6 +11,7 @@
 #include "common/time/london.h"
 #include "common/timescales/rule.h"
 #include "common/validate/resource_name.h"
+#include "domain/child_rows.h"
 #include "referrals/codes.h"
 
 namespace lscp::referrals {
@@ -67,7 +68,7 @@ std::string IsVisible() {
   return absl::StrCat(
       "NOT EXISTS (SELECT 1 FROM contact_children k WHERE k.borough = contacts.borough"
       " AND k.contact = contacts.id AND k.child IS NOT NULL AND NOT (",
-      ChildIsVisible("k.borough", "k.child"), "))");
+      domain::ChildIsVisible("k.borough", "k.child"), "))");
 }
 
 absl::Status CheckVisible(db::Connection& db, const Call& call, const Contact& contact) {
@@ -129,8 +130,7 @@ void AddStatesSeen(const pb::ListMyReferralsRequest& request, Where& where) {
 
 }  // namespace
 
-ContactStore::ContactStore(const ChildStore* children)
-    : children_(children), store_("contacts", "contacts", ColumnsOf) {}
+ContactStore::ContactStore() : store_("contacts", "contacts", ColumnsOf) {}
 
 std::string ContactStore::NewName(std::string_view borough, absl::Time now) const {
   return store_.NewName(borough, now);
@@ -193,7 +193,7 @@ absl::StatusOr<ContactStore::Store::Page> ContactStore::List(
   if (request.awaiting_feedback()) where.Add("state = ?", {Contact::STATE_DECIDED});
   if (!request.source_agency().empty()) where.Add("source_agency = ?", {request.source_agency()});
   if (!request.child().empty()) {
-    ASSIGN_OR_RETURN(const auto names, children_->NamesOf(reading.db(), request.child()));
+    ASSIGN_OR_RETURN(const auto names, domain::NamesOfChild(reading.db(), request.child()));
     where.Add("borough = ?", {BoroughOf(request.child())});
     AddTiedTo(names, where);
   }

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/store/resource_store.h"
-#include "referrals/child_store.h"
 #include "safeguarding/referrals/v1/contacts_service.pb.h"
 
 namespace lscp::referrals {
@@ -21,8 +20,7 @@ class ContactStore {
  public:
   using Store = ResourceStore<pb::Contact>;
 
-  // `children` must outlive this.
-  explicit ContactStore(const ChildStore* children);
+  ContactStore();
 
   std::string NewName(std::string_view borough, absl::Time now) const;
   absl::Status Insert(Transaction& tx, pb::Contact& contact, Event event) const;
@@ -47,7 +45,6 @@ class ContactStore {
                                        const pb::ListMyReferralsRequest& request) const;
 
  private:
-  const ChildStore* const children_;
   const Store store_;
 };
 

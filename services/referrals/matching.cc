@@ -9,7 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "common/status/error.h"
 #include "common/time/convert.h"
-#include "referrals/names.h"
+#include "domain/names.h"
 
 namespace lscp::referrals {
 namespace {
@@ -64,9 +64,9 @@ std::vector<std::string> TellingWords(const std::vector<std::string>& words) {
 }
 
 bool ShareSound(const std::string& a, const std::string& b) {
-  for (const std::string& word_a : TellingWords(NameWords(a))) {
-    for (const std::string& word_b : TellingWords(NameWords(b))) {
-      if (SoundOf(word_a) == SoundOf(word_b)) return true;
+  for (const std::string& word_a : TellingWords(domain::NameWords(a))) {
+    for (const std::string& word_b : TellingWords(domain::NameWords(b))) {
+      if (domain::SoundOf(word_a) == domain::SoundOf(word_b)) return true;
     }
   }
   return false;
@@ -79,11 +79,12 @@ bool IsShortFor(std::string_view a, std::string_view b) {
 }
 
 Agreement FamilyNames(const std::string& described, const std::string& known) {
-  const std::string a = FoldedName(described);
-  const std::string b = FoldedName(known);
+  const std::string a = domain::FoldedName(described);
+  const std::string b = domain::FoldedName(known);
   if (a.empty() || b.empty()) return Agreement::kUnknown;
   if (a == b) return Agreement::kEqual;
-  if (ShareSound(described, known) || SoundOf(a) == SoundOf(b) || Similarity(a, b) >= kAlike) {
+  if (ShareSound(described, known) || domain::SoundOf(a) == domain::SoundOf(b) ||
+      domain::Similarity(a, b) >= kAlike) {
     return Agreement::kAlike;
   }
   return Agreement::kNone;
@@ -91,12 +92,13 @@ Agreement FamilyNames(const std::string& described, const std::string& known) {
 
 // Only the first words count: middle names come and go.
 Agreement GivenNames(const std::string& described, const std::string& known) {
-  const std::vector<std::string> a = NameWords(described);
-  const std::vector<std::string> b = NameWords(known);
+  const std::vector<std::string> a = domain::NameWords(described);
+  const std::vector<std::string> b = domain::NameWords(known);
   if (a.empty() || b.empty()) return Agreement::kUnknown;
-  if (a[0] == b[0] || FoldedName(described) == FoldedName(known)) return Agreement::kEqual;
-  if (SoundOf(a[0]) == SoundOf(b[0]) || IsShortFor(a[0], b[0]) ||
-      Similarity(a[0], b[0]) >= kAlike) {
+  if (a[0] == b[0] || domain::FoldedName(described) == domain::FoldedName(known))
+    return Agreement::kEqual;
+  if (domain::SoundOf(a[0]) == domain::SoundOf(b[0]) || IsShortFor(a[0], b[0]) ||
+      domain::Similarity(a[0], b[0]) >= kAlike) {
     return Agreement::kAlike;
   }
   return Agreement::kNone;
@@ -110,7 +112,7 @@ Agreement BestAgreement(const std::string& described, const std::string& known,
   Agreement best = compare(described, known);
   for (const std::string& other : child.other_names()) {
     best = std::max(best, compare(described, other));
-    for (const std::string& word : NameWords(other))
+    for (const std::string& word : domain::NameWords(other))
       best = std::max(best, compare(described, word));
   }
   return known.empty() && best == Agreement::kNone ? Agreement::kUnknown : best;
@@ -156,16 +158,16 @@ bool HasPostcode(const pb::Child& child, const std::string& postcode) {
 // Keys of a family name: by sound, with the initial of a given name, if there is one.
 void AddNameKeys(const std::string& family_name, const std::string& initial,
                  std::set<std::string>& keys) {
-  std::vector<std::string> words = TellingWords(NameWords(family_name));
-  words.push_back(FoldedName(family_name));
+  std::vector<std::string> words = TellingWords(domain::NameWords(family_name));
+  words.push_back(domain::FoldedName(family_name));
   for (const std::string& word : words) {
-    if (!word.empty()) keys.insert(absl::StrCat("name:", SoundOf(word), ":", initial));
+    if (!word.empty()) keys.insert(absl::StrCat("name:", domain::SoundOf(word), ":", initial));
   }
 }
 
 std::string InitialOfName(const std::string& name) {
-  const std::vector<std::string> words = NameWords(name);
-  return words.empty() ? "" : InitialOf(words[0]);
+  const std::vector<std::string> words = domain::NameWords(name);
+  return words.empty() ? "" : domain::InitialOf(words[0]);
 }
 
 void AddDateKey(const std::optional<absl::CivilDay>& day, std::set<std::string>& keys) {

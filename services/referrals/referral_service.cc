@@ -80,7 +80,7 @@ absl::StatusOr<pb::GetReferralResponse> Referrals::Get(const pb::GetReferralRequ
 
 absl::StatusOr<pb::ListReferralsResponse> Referrals::List(const pb::ListReferralsRequest& request,
                                                           Reading& reading) {
-  ASSIGN_OR_RETURN(auto page, parts_.referrals->Find(reading, request, *parts_.children));
+  ASSIGN_OR_RETURN(auto page, parts_.referrals->Find(reading, request));
   pb::ListReferralsResponse response;
   response.mutable_referrals()->Add(std::make_move_iterator(page.resources.begin()),
                                     std::make_move_iterator(page.resources.end()));

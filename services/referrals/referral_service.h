@@ -3,7 +3,6 @@
 #include "absl/status/statusor.h"
 #include "common/rpc/methods.h"
 #include "referrals/assessment_store.h"
-#include "referrals/child_store.h"
 #include "referrals/referral_store.h"
 #include "referrals/settings.h"
 #include "referrals/strategy_discussion.h"
@@ -15,7 +14,6 @@ namespace lscp::referrals {
 struct CaseParts {
   const ReferralStore* referrals;
   const AssessmentStore* assessments;
-  const ChildStore* children;
   const StrategyDiscussions* strategy;
   const Settings* settings;
 };

@@ -40,14 +40,12 @@ Columns ColumnsOf(const Referral& referral) {
 
 ReferralStore::ReferralStore() : CaseStore("referrals", ColumnsOf) {}
 
-absl::StatusOr<ReferralStore::Page> ReferralStore::Find(Reading& reading,
-                                                        const pb::ListReferralsRequest& request,
-                                                        const ChildStore& children) const {
+absl::StatusOr<ReferralStore::Page> ReferralStore::Find(
+    Reading& reading, const pb::ListReferralsRequest& request) const {
   Where where;
   where.In("state", request.states());
   if (!request.child().empty()) {
-    ASSIGN_OR_RETURN(const auto names, children.NamesOf(reading.db(), request.child()));
-    AddOfChild(request.child(), names, where);
+    RETURN_IF_ERROR(AddOfChild(reading.db(), request.child(), where));
   }
   if (!request.contact().empty()) {
     where.Add("borough = ? AND contact = ?",

@@ -3,19 +3,18 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
-#include "referrals/case_store.h"
+#include "domain/case_store.h"
 #include "referrals/referral.h"
 
 namespace lscp::referrals {
 
 // The referrals of the database. Immutable and thread-safe; errors as of CaseStore.
-class ReferralStore : public CaseStore<pb::Referral> {
+class ReferralStore : public domain::CaseStore<pb::Referral> {
  public:
   ReferralStore();
 
   // The latest received first.
-  absl::StatusOr<Page> Find(Reading& reading, const pb::ListReferralsRequest& request,
-                            const ChildStore& children) const;
+  absl::StatusOr<Page> Find(Reading& reading, const pb::ListReferralsRequest& request) const;
 
   // The last referral of a child, under whatever record of the child, that was received before.
   absl::StatusOr<std::optional<PreviousReferral>> Previous(db::Connection& db,

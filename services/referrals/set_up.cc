@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/status/macros.h"
+#include "domain/identifiers.h"
 #include "referrals/agency_check_service.h"
 #include "referrals/agency_check_store.h"
 #include "referrals/assessment_service.h"
@@ -15,7 +16,6 @@
 #include "referrals/contact_service.h"
 #include "referrals/contact_store.h"
 #include "referrals/contact_watch.h"
-#include "referrals/identifiers.h"
 #include "referrals/indicators.h"
 #include "referrals/my_referrals.h"
 #include "referrals/referral_service.h"
@@ -116,14 +116,14 @@ absl::Status SetUpReferrals(ServiceContext& context) {
   const Settings* settings = context.Keep(std::make_unique<Settings>(std::move(loaded)));
   context.SetTimescaleRules(
       [settings](const std::string& borough) { return TimescaleRulesOf(settings->Of(borough)); });
-  context.formats()["nhs_number"] = Check(IsNhsNumber, "is not an NHS number");
-  context.formats()["upn"] = Check(IsUpn, "is not a unique pupil number");
+  context.formats()["nhs_number"] = Check(domain::IsNhsNumber, "is not an NHS number");
+  context.formats()["upn"] = Check(domain::IsUpn, "is not a unique pupil number");
 
   const ChildStore* child_store = context.Keep(std::make_unique<ChildStore>());
   Children* children = context.Keep(std::make_unique<Children>(child_store));
   RegisterChildren(context, children);
 
-  const auto* contacts = context.Keep(std::make_unique<ContactStore>(child_store));
+  const auto* contacts = context.Keep(std::make_unique<ContactStore>());
   const auto* checks = context.Keep(std::make_unique<AgencyCheckStore>());
   RegisterContacts(context,
                    context.Keep(std::make_unique<Contacts>(
@@ -134,7 +134,6 @@ absl::Status SetUpReferrals(ServiceContext& context) {
   const CaseParts cases = {
       .referrals = context.Keep(std::make_unique<ReferralStore>()),
       .assessments = context.Keep(std::make_unique<AssessmentStore>()),
-      .children = child_store,
       .strategy = context.Keep(std::make_unique<StrategyDiscussions>(contacts, checks)),
       .settings = settings};
   RegisterReferrals(context, context.Keep(std::make_unique<Referrals>(cases)));

@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "common/config/check.h"
+#include "common/status/macros.h"
 #include "common/time/convert.h"
 
 namespace lscp::referrals {
@@ -17,32 +17,6 @@ namespace {
 namespace pb = safeguarding::referrals::v1;
 
 constexpr uint32_t kMinutesOfDay = 24 * 60;
-
-// What is wrong, each with the place where it stands.
-class Faults {
- public:
-  void Add(const std::string& where, const std::string& what) {
-    faults_.push_back(absl::StrCat(where, ": ", what));
-  }
-  // Adds the fault unless `ok`.
-  void Need(bool ok, const std::string& where, const std::string& what) {
-    if (!ok) Add(where, what);
-  }
-  absl::Status ToStatus() const {
-    if (faults_.empty()) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat("settings of the referrals service: ", absl::StrJoin(faults_, "; ")));
-  }
-
- private:
-  std::vector<std::string> faults_;
-};
-
-bool IsId(const std::string& text) {
-  return !text.empty() && text[0] != '-' && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
 
 void CheckHours(const pb::DecisionHours& hours, const std::string& where, Faults& faults) {
   if (hours.basis() != pb::DecisionHours::BASIS_WORKING) return;
@@ -75,7 +49,7 @@ void CheckTeams(const Settings::Borough& borough, const std::string& where, Faul
     const std::string here = absl::StrCat(where, ".teams \"", team.id(), "\"");
     const auto from = ProtoToDate(team.from_date());
     const auto to = ProtoToDate(team.to_date());
-    faults.Need(IsId(team.id()), here, "id must be of a-z, 0-9 and -");
+    faults.Need(IsConfigId(team.id()), here, "id must be of a-z, 0-9 and -");
     faults.Need(!team.has_from_date() || from, here, "from_date is no date");
     faults.Need(!team.has_to_date() || to, here, "to_date is no date");
     faults.Need(!from || !to || *from <= *to, here, "to_date is before from_date");
@@ -96,9 +70,7 @@ void CheckPopulations(const Settings::Borough& borough, const std::string& where
   }
 }
 
-void CheckBorough(const Settings::Borough& borough, Faults& faults) {
-  const std::string where = absl::StrCat("borough \"", borough.id(), "\"");
-  faults.Need(IsId(borough.id()), where, "id must be of a-z, 0-9 and -");
+void CheckBorough(const Settings::Borough& borough, const std::string& where, Faults& faults) {
   faults.Need(borough.dfe_number().empty() ||
                   (borough.dfe_number().size() == 3 &&
                    std::all_of(borough.dfe_number().begin(), borough.dfe_number().end(),
@@ -148,30 +120,12 @@ uint32_t HoursOf(const pb::DecisionHours& hours, pb::Brag rating) {
 
 }  // namespace
 
-Settings::Settings() { Complete(defaults_); }
-
 absl::StatusOr<Settings> Settings::Create(pb::ReferralsSettings proto,
                                           const std::vector<std::string>& served) {
-  Settings settings;
-  Faults faults;
-  for (Borough& borough : *proto.mutable_boroughs()) {
-    CheckBorough(borough, faults);
-    Complete(borough);
-    const std::string id = borough.id();
-    faults.Need(settings.boroughs_.emplace(id, std::move(borough)).second,
-                absl::StrCat("borough \"", id, "\""), "occurs twice");
-  }
-  for (const std::string& id : served) {
-    faults.Need(settings.boroughs_.contains(id), absl::StrCat("borough \"", id, "\""),
-                "is served and has no entry");
-  }
-  if (const absl::Status status = faults.ToStatus(); !status.ok()) return status;
-  return settings;
-}
-
-const Settings::Borough& Settings::Of(std::string_view borough) const {
-  const auto found = boroughs_.find(borough);
-  return found == boroughs_.end() ? defaults_ : found->second;
+  ASSIGN_OR_RETURN(auto boroughs,
+                   ByBorough<Borough>::Create("referrals", std::move(*proto.mutable_boroughs()),
+                                              served, CheckBorough, Complete));
+  return Settings(std::move(boroughs));
 }
 
 DecisionTime DecisionTimeOf(const Settings::Borough& borough, pb::Brag rating) {

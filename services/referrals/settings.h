@@ -1,14 +1,14 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "common/config/by_borough.h"
 #include "safeguarding/referrals/v1/codes.pb.h"
 #include "safeguarding/referrals/v1/settings.pb.h"
 
@@ -26,12 +26,12 @@ class Settings {
 
   // A borough's settings; where the file leaves something open, the documented default stands in
   // it. A borough that is not served has nothing but defaults.
-  const Borough& Of(std::string_view borough) const;
+  const Borough& Of(std::string_view borough) const { return boroughs_.Of(borough); }
 
  private:
-  Settings();
-  std::map<std::string, Borough, std::less<>> boroughs_;
-  Borough defaults_;
+  explicit Settings(ByBorough<Borough> boroughs) : boroughs_(std::move(boroughs)) {}
+
+  ByBorough<Borough> boroughs_;
 };
 
 // Time in which a contact of this rating must be decided.

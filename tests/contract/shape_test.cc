@@ -53,7 +53,9 @@ std::vector<std::string> FoldersIn(const fs::path& folder, const std::set<std::s
   return names;
 }
 
-std::vector<std::string> Services() { return FoldersIn(kRoot / "services", {"common", "adr"}); }
+std::vector<std::string> Services() {
+  return FoldersIn(kRoot / "services", {"common", "domain", "adr"});
+}
 
 const std::set<std::string> kCode = {".h", ".cc", ".inl"};
 
@@ -123,6 +125,16 @@ TEST(Common, IncludesNoService) {
     const RE2 header(absl::StrCat("^\\s*#include \"", service, "/"));
     EXPECT_THAT(Grep(kRoot / "services/common", kCode, header, as_it_is), IsEmpty());
     EXPECT_THAT(Grep(kRoot / "gateway", kCode, header, as_it_is), IsEmpty());
+  }
+}
+
+TEST(Domain, IncludesNoServiceAndNoServicesMessages) {
+  const RE2 messages(R"(^\s*#include "safeguarding/)");
+  const auto as_it_is = [](std::string text) { return text; };
+  EXPECT_THAT(Grep(kRoot / "services/domain", kCode, messages, as_it_is), IsEmpty());
+  for (const std::string& service : Services()) {
+    const RE2 header(absl::StrCat("^\\s*#include \"", service, "/"));
+    EXPECT_THAT(Grep(kRoot / "services/domain", kCode, header, as_it_is), IsEmpty());
   }
 }
 

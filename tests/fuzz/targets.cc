@@ -15,8 +15,8 @@
 #include "common/validate/resource_name.h"
 #include "common/validate/utf8.h"
 #include "common/validate/validator.h"
+#include "domain/identifiers.h"
 #include "google/protobuf/stubs/logging.h"
-#include "referrals/identifiers.h"
 #include "tests/support/requests.h"
 
 namespace lscp::fuzz {
@@ -37,9 +37,8 @@ FormatCheck Check(bool (*is_one)(std::string_view)) {
 // A request's bytes as they come from the network: parsed, stripped and checked. What passes must
 // keep what the rules promise to everybody behind them.
 std::string RunValidator(std::string_view bytes) {
-  static const auto& validator =
-      *new Validator({{"nhs_number", Check(lscp::referrals::IsNhsNumber)},
-                      {"upn", Check(lscp::referrals::IsUpn)}});
+  static const auto& validator = *new Validator(
+      {{"nhs_number", Check(lscp::domain::IsNhsNumber)}, {"upn", Check(lscp::domain::IsUpn)}});
   referrals::SubmitContactRequest request;
   if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return "";
   ClearOutputOnly(&request);

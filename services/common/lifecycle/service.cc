@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "common/auth/policy_file.h"
+#include "common/auth/policy.h"
 #include "common/config/check.h"
 #include "common/db/platform_migrations.h"
 #include "common/journal/disclosures.h"
@@ -14,7 +14,6 @@
 #include "common/lifecycle/database_watch.h"
 #include "common/lifecycle/event_relays.h"
 #include "common/lifecycle/flags.h"
-#include "common/lifecycle/periodic.h"
 #include "common/lifecycle/process.h"
 #include "common/lifecycle/suite_services.h"
 #include "common/observe/log.h"
@@ -34,7 +33,6 @@ using safeguarding::config::v1::ServiceConfig;
 
 constexpr uint32_t kDefaultWorkers = 8;
 constexpr uint32_t kDefaultQueueCapacity = 256;
-constexpr absl::Duration kUpkeepInterval = absl::Seconds(1);
 
 std::vector<db::Component> ComponentsOf(const ServiceDefinition& definition) {
   return {db::platform::Tables(), {definition.name, definition.migrations}};
@@ -70,7 +68,7 @@ class Service {
   const SystemClock clock_;
   ServiceContext context_;
   std::unique_ptr<Process> process_;
-  std::unique_ptr<PolicyFile> policy_;
+  std::unique_ptr<Policy> policy_;
   std::unique_ptr<Validator> validator_;
   std::unique_ptr<SuiteServices> suite_services_;
   std::unique_ptr<db::Database> database_;
@@ -87,12 +85,12 @@ class Service {
   std::unique_ptr<Metrics::ScrapeHook> scrape_hook_;
   std::unique_ptr<TimescaleGauges> timescale_gauges_;
   std::unique_ptr<DatabaseWatch> database_watch_;
-  std::unique_ptr<Periodic> upkeep_;
 };
 
 absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& set_up) {
   ASSIGN_OR_RETURN(process_, Process::Start(definition_.name, config_.admin()));
-  ASSIGN_OR_RETURN(policy_, PolicyFile::Open(config_.policy_file()));
+  ASSIGN_OR_RETURN(Policy policy, Policy::Load(config_.policy_file()));
+  policy_ = std::make_unique<Policy>(std::move(policy));
   RETURN_IF_ERROR(set_up(context_));
   suite_services_ = std::make_unique<SuiteServices>(&context_);
   RETURN_IF_ERROR(context_.methods().Check());
@@ -111,7 +109,6 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
   database_watch_ = std::make_unique<DatabaseWatch>(database_.get(), ComponentsOf(definition_),
                                                     config_.migrate_at_start(),
                                                     [this](bool usable) { SetHealth(usable); });
-  upkeep_ = std::make_unique<Periodic>(kUpkeepInterval, [this] { policy_->Refresh(); });
   process_->SetStarted();
   LogInfo("serving", {{"port", server_->port()}});
   return absl::OkStatus();
@@ -148,7 +145,7 @@ absl::Status Service::StartServing() {
   pipeline_ = std::make_unique<rpc::Pipeline>(
       rpc::PipelineParts{.boroughs = {config_.boroughs().begin(), config_.boroughs().end()},
                          .clock = &clock_,
-                         .policy = [this] { return policy_->Current(); },
+                         .policy = policy_.get(),
                          .validator = validator_.get(),
                          .executor = executor_.get(),
                          .disclosures = disclosures_.get(),

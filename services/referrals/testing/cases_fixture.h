@@ -65,7 +65,6 @@ class CasesFixture : public ContactsFixture {
   const StrategyDiscussions strategy_{&contact_store_, &check_store_};
   const CaseParts cases_{.referrals = &referral_store_,
                          .assessments = &assessment_store_,
-                         .children = &child_store_,
                          .strategy = &strategy_,
                          .settings = &settings_};
   Referrals referrals_{cases_};

@@ -55,7 +55,7 @@ class ContactsFixture : public ::testing::Test {
   Harness harness_;
   const Settings settings_ = TestSettings();
   const ChildStore child_store_;
-  const ContactStore contact_store_{&child_store_};
+  const ContactStore contact_store_;
   const AgencyCheckStore check_store_;
   Children children_{&child_store_};
   Contacts contacts_{{.contacts = &contact_store_,

@@ -1,9 +1,9 @@
-#include "referrals/names.h"
+#include "domain/names.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace lscp::referrals {
+namespace lscp::domain {
 namespace {
 
 using ::testing::ElementsAre;
@@ -53,4 +53,4 @@ TEST(Similarity, IsJaroWinkler) {
 }
 
 }  // namespace
-}  // namespace lscp::referrals
+}  // namespace lscp::domain

@@ -1,10 +1,10 @@
-#include "referrals/identifiers.h"
+#include "domain/identifiers.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
 
-namespace lscp::referrals {
+namespace lscp::domain {
 namespace {
 
 TEST(NhsNumber, TheCheckDigitMustBeRight) {
@@ -48,4 +48,4 @@ TEST(Upn, ItIsALetterElevenDigitsAndADigitOrLetter) {
 }
 
 }  // namespace
-}  // namespace lscp::referrals
+}  // namespace lscp::domain

@@ -1,8 +1,8 @@
-#include "referrals/identifiers.h"
+#include "domain/identifiers.h"
 
 #include <algorithm>
 
-namespace lscp::referrals {
+namespace lscp::domain {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -32,4 +32,4 @@ bool IsUpn(std::string_view text) {
   return text[0] == kLetters[sum % kLetters.size()];
 }
 
-}  // namespace lscp::referrals
+}  // namespace lscp::domain

@@ -1,9 +1,9 @@
-#include "referrals/names.h"
+#include "domain/names.h"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace lscp::referrals {
+namespace lscp::domain {
 namespace {
 
 // Takes the first character off a UTF-8 text, which is not empty. A stray byte is a character.
@@ -181,4 +181,4 @@ double Similarity(std::string_view a, std::string_view b) {
 
 std::string InitialOf(std::string_view word) { return FirstCharacters(word, 1); }
 
-}  // namespace lscp::referrals
+}  // namespace lscp::domain

@@ -5,7 +5,7 @@
 #include <vector>
 
 // Names of people, made comparable. Texts are UTF-8. All functions are thread-safe.
-namespace lscp::referrals {
+namespace lscp::domain {
 
 // The words of a name in lower-case letters without accents: "Zoë O'Brien-Smythe" gives "zoe",
 // "obrien", "smythe". Letters of other scripts stay as they are.
@@ -25,4 +25,4 @@ double Similarity(std::string_view a, std::string_view b);
 // The first letter of a word (a whole UTF-8 character); empty for an empty word.
 std::string InitialOf(std::string_view word);
 
-}  // namespace lscp::referrals
+}  // namespace lscp::domain

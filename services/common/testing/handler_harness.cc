@@ -1,10 +1,10 @@
-#include "referrals/testing/harness.h"
+#include "common/testing/handler_harness.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "referrals/migrations.h"
 
-namespace lscp::referrals {
+namespace lscp::testing {
 namespace {
 
 // The method that takes such a request.
@@ -20,7 +20,7 @@ const google::protobuf::MethodDescriptor* MethodOf(const google::protobuf::Descr
   return nullptr;
 }
 
-Caller HubWorker() {
+Caller Worker() {
   Caller caller;
   caller.agency = "barnet-council";
   caller.person = "ann.example";
@@ -31,15 +31,15 @@ Caller HubWorker() {
 
 }  // namespace
 
-Harness::Harness()
-    : caller(HubWorker()),
+HandlerHarness::HandlerHarness(const db::Component& service)
+    : caller(Worker()),
       boroughs({"barnet"}),
-      // A Monday in term time, 10:00 in London.
+      // A Monday, 10:00 in London.
       clock(absl::FromCivil(absl::CivilSecond(2025, 3, 3, 10, 0, 0), absl::UTCTimeZone())),
-      database_({{"referrals", kMigrations}}),
+      database_({service}),
       session_(&database_.database()) {}
 
-Call Harness::CallOf(const google::protobuf::Message& request) const {
+Call HandlerHarness::CallOf(const google::protobuf::Message& request) const {
   Call call;
   call.caller = caller;
   call.borough = boroughs.front();
@@ -54,10 +54,24 @@ Call Harness::CallOf(const google::protobuf::Message& request) const {
   return call;
 }
 
-db::Connection& Harness::Database() {
+absl::Status HandlerHarness::Deliver(EventSink& sink, const std::string& type,
+                                     const std::string& subject,
+                                     const google::protobuf::Message& content) {
+  safeguarding::events::v1::DeliverRequest request;
+  request.set_parent("boroughs/" + boroughs.front());
+  DeliveredEvent& event = *request.add_events();
+  event.set_id(absl::StrCat("tests/", boroughs.front(), "/", ++delivered_));
+  event.set_type(type);
+  event.set_resource(subject);
+  event.set_subject(subject);
+  event.mutable_content()->PackFrom(content);
+  return Run(sink, &EventSink::Deliver, request).status();
+}
+
+db::Connection& HandlerHarness::Database() {
   const auto connection = session_.Reader();
   EXPECT_TRUE(connection.ok()) << connection.status();
   return **connection;
 }
 
-}  // namespace lscp::referrals
+}  // namespace lscp::testing
