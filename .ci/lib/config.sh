@@ -3,7 +3,8 @@
 # safeguarding.config.v1 (protos/safeguarding/config/v1/config.proto).
 
 config_dir="$LSCP_STATE/config"
-services=(referrals)
+# In the order in which they start: who takes events before who sends them.
+services=(child-protection referrals)
 boroughs=(barnet barking-and-dagenham)
 
 # One process for each service and borough, e.g. referrals-barnet.
@@ -14,7 +15,10 @@ instances() {
   done
 }
 
-schema_of() { printf '%s_%s\n' "$1" "${2//-/_}"; }
+# The folder, proto package and schema of a service are named with underscores.
+folder_of() { printf '%s\n' "${1//-/_}"; }
+
+schema_of() { printf '%s_%s\n' "$(folder_of "$1")" "${2//-/_}"; }
 
 # A string in text format.
 quoted() {
@@ -65,13 +69,38 @@ database {
   migration_password_file: $(quoted "$(password_file_of "${schema}_owner")")
 }
 boroughs: $(quoted "$borough")
-settings_file: $(quoted "$LSCP_ROOT/services/$service/settings/$borough.textproto")
+settings_file: $(quoted "$LSCP_ROOT/services/$(folder_of "$service")/settings/$borough.textproto")
+$(subscribers_of "$service" "$borough")
 EOT
+}
+
+# subscriber_block NAME BOROUGH EVENT-TYPE...: a service of the borough that is told of these events.
+subscriber_block() {
+  local name=$1 borough=$2
+  shift 2
+  cat <<EOT
+subscribers {
+  name: $(quoted "$name")
+  target: $(quoted "ipv4:127.0.0.1:$(<"$run_dir/$name-$borough.port")")
+  tls_server_name: $(quoted "$name")
+$(printf '  event_types: "%s"\n' "$@")
+}
+EOT
+}
+
+# subscribers_of SERVICE BOROUGH: who is told what of its events.
+subscribers_of() {
+  case $1 in
+    referrals)
+      subscriber_block child-protection "$2" referrals.child_changed referrals.children_merged \
+        referrals.children_unmerged referrals.strategy_discussion_requested
+      ;;
+  esac
 }
 
 # Proto packages of a service: its own, and those that every service serves.
 packages_served() {
-  printf '  packages: "safeguarding.%s.v1"\n' "$1" timescales indicators audit
+  printf '  packages: "safeguarding.%s.v1"\n' "$(folder_of "$1")" timescales indicators audit
 }
 
 # gateway_config ADDRESS: routes go to the ports that the services have bound.

@@ -91,7 +91,7 @@ start_services() {
   while read -r service borough; do
     prepare_service "$service" "$borough"
     run_server "$service-$borough" "$bin_dir/lscp-$service" "$policy" \
-      "$LSCP_ROOT/services/$service/settings/$borough.textproto"
+      "$LSCP_ROOT/services/$(folder_of "$service")/settings/$borough.textproto"
   done < <(instances)
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status/error.h"
 #include "google/rpc/error_details.pb.h"
@@ -11,7 +12,10 @@ namespace lscp::tests {
 
 client::Headers HeadersFor(const MethodDescriptor& method, const std::string& borough) {
   client::Headers headers = {{"lscp-borough", borough}};
-  if (!absl::StartsWith(method.full_name(), "safeguarding.referrals.")) {
+  // What every service answers; the rest is found by its package.
+  for (const char* package : {"timescales", "indicators", "audit", "events"}) {
+    if (!absl::StartsWith(method.full_name(), absl::StrCat("safeguarding.", package, ".")))
+      continue;
     headers["lscp-service"] = "referrals";
   }
   return headers;

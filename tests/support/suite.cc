@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/substitute.h"
 #include "common/auth/jwt_mint.h"
 
@@ -23,6 +24,18 @@ using safeguarding::config::v1::TlsConfig;
 
 constexpr char kIssuer[] = "https://issuer.example/tests";
 constexpr char kAudience[] = "lscp";
+
+// What referrals tells child protection, as in .ci/lib/config.sh.
+constexpr char kToChildProtection[] =
+    "subscribers { name: \"$0\" target: \"ipv4:127.0.0.1:$1\" tls_server_name: \"localhost\"\n"
+    "  event_types: \"referrals.child_changed\" event_types: \"referrals.children_merged\"\n"
+    "  event_types: \"referrals.children_unmerged\"\n"
+    "  event_types: \"referrals.strategy_discussion_requested\" }\n";
+
+// Folders and packages have underscores where names have hyphens.
+std::string FolderOf(const std::string& service) {
+  return absl::StrReplaceAll(service, {{"-", "_"}});
+}
 
 [[noreturn]] void Fail(const std::string& why) {
   std::fprintf(stderr, "the suite for tests cannot run: %s\n", why.c_str());
@@ -74,54 +87,61 @@ bool WaitUntil(const std::function<bool()>& condition, absl::Duration limit) {
 
 Suite::Suite(Options options)
     : options_(std::move(options)),
-      database_(testing::TestDatabase::Empty(mariadb_)),
-      service_tls_(pki_.Service("referrals")),
       gateway_tls_(pki_.Gateway("tests")),
       issuer_key_(testing::TestPki::NewKey()) {
   const auto mint = TokenMint::FromPem(issuer_key_, "tests");
   if (!mint.ok()) Fail(mint.status().ToString());
   pki_.WriteFile("jwks.json", mint->Jwks());
-  StartService();
+  for (const char* name : {kReferrals, kChildProtection}) {
+    services_[name].database = testing::TestDatabase::Empty(mariadb_);
+    services_[name].tls = pki_.Service(name);
+    StartService(name);
+  }
   StartGateway();
 }
 
 Suite::~Suite() = default;
 
 std::string Suite::ServerBlock(const std::string& name, const TlsConfig& tls) {
-  const std::string policy = pki_.WriteFile(
-      name + ".policy", FileContent(LSCP_SOURCE_DIR "/gateway/policy/development.textproto"));
   return absl::Substitute(
       "server { address: \"127.0.0.1:$0\" reflection: true $3 }\n"
       "admin { address: \"127.0.0.1:0\" port_file: \"$1/$2.admin-port\" }\n"
-      "policy_file: \"$4\"\n",
-      ports_[name].number(), pki_.directory(), name, TlsBlock("tls", tls), policy);
+      "policy_file: \"$4/gateway/policy/development.textproto\"\n",
+      ports_[name].number(), pki_.directory(), name, TlsBlock("tls", tls), LSCP_SOURCE_DIR);
 }
 
-void Suite::ReplacePolicy(const std::string& process, const std::string& policy) {
-  pki_.WriteFile(process + ".policy", policy);
-}
-
-std::string Suite::ServiceConfig() {
-  std::string config = ServerBlock("referrals", service_tls_);
-  absl::StrAppend(&config, "database { ", database_->config().ShortDebugString(), " }\n");
+std::string Suite::ServiceConfig(const std::string& name) {
+  const Service& service = services_.at(name);
+  std::string config = ServerBlock(name, service.tls);
+  absl::StrAppend(&config, "database { ", service.database->config().ShortDebugString(), " }\n");
   absl::StrAppend(&config, "migrate_at_start: true\n");
   for (const std::string& borough : options_.boroughs) {
     absl::StrAppend(&config, "boroughs: \"", borough, "\"\n");
   }
-  absl::StrAppend(&config, "settings_file: \"", LSCP_SOURCE_DIR, "/services/referrals/settings/",
-                  options_.boroughs.front(), ".textproto\"\n", options_.service_config);
+  absl::StrAppend(&config, "settings_file: \"", LSCP_SOURCE_DIR, "/services/", FolderOf(name),
+                  "/settings/", options_.boroughs.front(), ".textproto\"\n",
+                  options_.service_config);
+  if (name == kReferrals) {
+    absl::StrAppend(&config, absl::Substitute(kToChildProtection, kChildProtection,
+                                              ports_[kChildProtection].number()));
+  }
   return config;
 }
 
 std::string Suite::GatewayConfig() {
+  std::string routes;
+  for (const auto& [name, service] : services_) {
+    absl::SubstituteAndAppend(&routes,
+                              "routes { service: \"$0\" packages: \"safeguarding.$1.v1\"\n"
+                              "  packages: \"safeguarding.timescales.v1\"\n"
+                              "  packages: \"safeguarding.indicators.v1\"\n"
+                              "  packages: \"safeguarding.audit.v1\"\n"
+                              "  target: \"ipv4:$2\" tls_server_name: \"localhost\" }\n",
+                              name, FolderOf(name), service_endpoint(name));
+  }
   return absl::StrCat(
       ServerBlock("gateway", gateway_tls_), "descriptor_file: \"", LSCP_DESCRIPTOR_SET, "\"\n",
-      absl::Substitute("routes { service: \"referrals\" packages: \"safeguarding.referrals.v1\"\n"
-                       "  packages: \"safeguarding.timescales.v1\"\n"
-                       "  packages: \"safeguarding.indicators.v1\"\n"
-                       "  packages: \"safeguarding.audit.v1\"\n"
-                       "  target: \"ipv4:$0\" tls_server_name: \"localhost\" }\n",
-                       service_endpoint()),
+      routes,
       absl::Substitute("token_issuers { issuer: \"$0\" audience: \"$1\" jwks_file: \"$2\" }\n",
                        kIssuer, kAudience, pki_.directory() + "/jwks.json"),
       options_.gateway_config);
@@ -141,14 +161,16 @@ std::unique_ptr<testing::ChildProcess> Suite::Start(const std::string& name,
   return process;
 }
 
-void Suite::StartService() { service_ = Start("referrals", ServiceConfig()); }
+void Suite::StartService(const std::string& service) {
+  services_.at(service).process = Start(service, ServiceConfig(service));
+}
 void Suite::StartGateway() { gateway_ = Start("gateway", GatewayConfig()); }
-void Suite::KillService() { service_ = nullptr; }
+void Suite::KillService(const std::string& service) { services_.at(service).process = nullptr; }
 void Suite::KillGateway() { gateway_ = nullptr; }
 
-int Suite::StopService() {
-  service_->Signal(SIGTERM);
-  return service_->Wait();
+int Suite::StopService(const std::string& service) {
+  services_.at(service).process->Signal(SIGTERM);
+  return services_.at(service).process->Wait();
 }
 
 int Suite::StopGateway() {
@@ -159,8 +181,8 @@ int Suite::StopGateway() {
 std::string Suite::gateway_endpoint() const {
   return absl::StrCat("127.0.0.1:", ports_.at("gateway").number());
 }
-std::string Suite::service_endpoint() const {
-  return absl::StrCat("127.0.0.1:", ports_.at("referrals").number());
+std::string Suite::service_endpoint(const std::string& service) const {
+  return absl::StrCat("127.0.0.1:", ports_.at(service).number());
 }
 
 std::string Suite::Token(const std::string& agency, const std::string& person,
@@ -205,8 +227,8 @@ std::unique_ptr<client::Channel> Suite::As(const std::string& agency, const std:
   return *std::move(channel);
 }
 
-std::unique_ptr<db::Connection> Suite::OwnerConnection() {
-  auto connection = database_->database().ConnectAsOwner();
+std::unique_ptr<db::Connection> Suite::OwnerConnection(const std::string& service) {
+  auto connection = services_.at(service).database->database().ConnectAsOwner();
   if (!connection.ok()) Fail(connection.status().ToString());
   return *std::move(connection);
 }

@@ -16,15 +16,18 @@
 
 namespace lscp::tests {
 
-// The suite as it runs in earnest, for tests that cross processes: a MariaDB, the referrals service
-// and the gateway as real binaries with real certificates, the policy and settings of this
-// repository, on ports that nobody else is given. Ends the test process with a message when
-// something cannot be started. Not thread-safe, but for its channels.
+// The suite as it runs in earnest, for tests that cross processes: a MariaDB, every service, each
+// with a database of its own, and the gateway as real binaries with real certificates, the policy
+// and settings of this repository, on ports that nobody else is given. Ends the test process with a
+// message when something cannot be started. Not thread-safe, but for its channels.
 class Suite {
  public:
+  static constexpr char kReferrals[] = "referrals";
+  static constexpr char kChildProtection[] = "child-protection";
+
   struct Options {
     std::vector<std::string> boroughs = {"barnet"};
-    // Lines added to the configurations.
+    // Lines added to the configurations; the first to every service's.
     std::string service_config;
     std::string gateway_config;
   };
@@ -46,28 +49,30 @@ class Suite {
       const std::function<void(TokenContent&)>& change = [](TokenContent&) {});
 
   std::string gateway_endpoint() const;
-  std::string service_endpoint() const;
+  std::string service_endpoint(const std::string& service = kReferrals) const;
   const safeguarding::config::v1::TlsConfig& gateway_tls() const { return gateway_tls_; }
-  const safeguarding::config::v1::TlsConfig& service_tls() const { return service_tls_; }
+  const safeguarding::config::v1::TlsConfig& service_tls(
+      const std::string& service = kReferrals) const {
+    return services_.at(service).tls;
+  }
 
   // SIGKILL, and gone when this returns; and started again where it was, ready when this returns.
-  void KillService();
-  void StartService();
+  void KillService(const std::string& service = kReferrals);
+  void StartService(const std::string& service = kReferrals);
   void KillGateway();
   void StartGateway();
   // SIGTERM; the exit code.
-  int StopService();
+  int StopService(const std::string& service = kReferrals);
   int StopGateway();
-  int service_pid() const { return service_->pid(); }
+  int service_pid(const std::string& service = kReferrals) const {
+    return services_.at(service).process->pid();
+  }
   int gateway_pid() const { return gateway_->pid(); }
-
-  // Another policy for one process, in its file: this repository's is there from the start.
-  void ReplacePolicy(const std::string& process, const std::string& policy);
 
   testing::TestMariaDb& mariadb() { return mariadb_; }
   testing::TestPki& pki() { return pki_; }
-  // A connection as the owner of the service's schema: may do what the service may not.
-  std::unique_ptr<db::Connection> OwnerConnection();
+  // A connection as the owner of a service's schema: may do what the service may not.
+  std::unique_ptr<db::Connection> OwnerConnection(const std::string& service = kReferrals);
 
   // Text of an admin page, e.g. AdminPage("gateway", "/metrics"); empty when it isn't served.
   std::string AdminPage(const std::string& process, const std::string& path) const;
@@ -76,21 +81,25 @@ class Suite {
 
  private:
   std::string ServerBlock(const std::string& name, const safeguarding::config::v1::TlsConfig& tls);
-  std::string ServiceConfig();
+  struct Service {
+    std::unique_ptr<testing::TestDatabase> database;
+    safeguarding::config::v1::TlsConfig tls;
+    std::unique_ptr<testing::ChildProcess> process;
+  };
+
+  std::string ServiceConfig(const std::string& name);
   std::string GatewayConfig();
   std::unique_ptr<testing::ChildProcess> Start(const std::string& name, const std::string& config);
 
   const Options options_;
   testing::TestPki pki_;
   testing::TestMariaDb mariadb_;
-  std::unique_ptr<testing::TestDatabase> database_;
-  safeguarding::config::v1::TlsConfig service_tls_;
   safeguarding::config::v1::TlsConfig gateway_tls_;
   std::map<std::string, safeguarding::config::v1::TlsConfig> agency_tls_;
   std::string issuer_key_;
   // Of each process, so that one that was killed comes back where it was.
   std::map<std::string, testing::ReservedPort> ports_;
-  std::unique_ptr<testing::ChildProcess> service_;
+  std::map<std::string, Service> services_;  // by name
   std::unique_ptr<testing::ChildProcess> gateway_;
 };
 

@@ -1,0 +1,128 @@
+#include "child_protection/children.h"
+
+#include "absl/strings/str_cat.h"
+#include "child_protection/child_keys.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "common/store/resource_store.h"
+#include "common/time/convert.h"
+#include "common/validate/resource_name.h"
+#include "domain/child_rows.h"
+
+namespace lscp::child_protection {
+namespace {
+
+namespace register_pb = safeguarding::referrals::v1;
+
+db::Value TextOrNull(const std::string& text) {
+  return text.empty() ? db::Value(nullptr) : db::Value(text);
+}
+
+// Not known until somebody has asked.
+db::Value IsDisabled(const register_pb::ChildChanged& child) {
+  if (child.disabilities().empty()) return nullptr;
+  return child.disabilities(0) != register_pb::DISABILITY_NONE;
+}
+
+absl::StatusOr<ResourceName> ChildName(const std::string& text) {
+  auto name = ResourceName::Parse(text);
+  if (!name || name->collection != "children") return InvalidField("child", "is no child's name");
+  return *std::move(name);
+}
+
+// What a record of the register becomes by a merge or its undoing.
+absl::Status SetMerged(db::Connection& db, const std::string& duplicate,
+                       const std::string& merged_into) {
+  ASSIGN_OR_RETURN(const ResourceName name, ChildName(duplicate));
+  ASSIGN_OR_RETURN(const ResourceName into, ChildName(merged_into));
+  const bool merged = into.id != name.id;
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   db.Query("SELECT survivor FROM children WHERE borough = ? AND id = ?",
+                            {into.borough, into.id}));
+  const std::string survivor = merged && !rows.empty() ? rows[0].Text(0) : into.id;
+  RETURN_IF_ERROR(
+      db.Execute(
+            "UPDATE children SET survivor = ?, merged_into = ? WHERE borough = ? AND id = ?",
+            {survivor, merged ? db::Value(into.id) : db::Value(nullptr), name.borough, name.id})
+          .status());
+  return domain::MoveMerged(db, name, survivor);
+}
+
+}  // namespace
+
+absl::Status Children::Change(db::Connection& db, const register_pb::ChildChanged& change) const {
+  ASSIGN_OR_RETURN(const ResourceName name, ChildName(change.child()));
+  ASSIGN_OR_RETURN(const db::Rows known,
+                   db.Query("SELECT revision FROM children WHERE borough = ? AND id = ? FOR UPDATE",
+                            {name.borough, name.id}));
+  if (!known.empty() && known[0].Int(0) >= change.revision()) return absl::OkStatus();
+  const db::Args values = {change.revision(),
+                           change.restricted(),
+                           TextOrNull(change.family_group()),
+                           TextOrNull(change.nhs_number()),
+                           ProtoToDate(change.birth_date()),
+                           ProtoToDate(change.expected_birth_date()),
+                           ProtoToDate(change.death_date()),
+                           static_cast<int>(change.sex()),
+                           static_cast<int>(change.ethnicity()),
+                           IsDisabled(change)};
+  db::Args args = {name.borough, name.id, name.id};
+  args.insert(args.end(), values.begin(), values.end());
+  args.insert(args.end(), values.begin(), values.end());
+  RETURN_IF_ERROR(
+      db.Execute("INSERT INTO children (borough, id, survivor, revision, restricted, family_group, "
+                 "nhs_number, birth_date, expected_birth_date, death_date, sex, ethnicity, "
+                 "disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+                 "revision = ?, restricted = ?, family_group = ?, nhs_number = ?, birth_date = ?, "
+                 "expected_birth_date = ?, death_date = ?, sex = ?, ethnicity = ?, disabled = ?",
+                 args)
+          .status());
+  RETURN_IF_ERROR(domain::ReplacePeople(
+      db, name, {change.allowed_people().begin(), change.allowed_people().end()}));
+  return domain::ReplaceKeys(db, name, KeysOf(change));
+}
+
+absl::Status Children::Merge(db::Connection& db, const register_pb::ChildrenMerged& merge) const {
+  return SetMerged(db, merge.duplicate(), merge.child());
+}
+
+absl::Status Children::Unmerge(db::Connection& db,
+                               const register_pb::ChildrenUnmerged& unmerge) const {
+  return SetMerged(db, unmerge.duplicate(), unmerge.duplicate());
+}
+
+absl::Status Children::CheckAll(db::Connection& db, const Call& call,
+                                const std::vector<std::string>& names) {
+  for (const std::string& text : names) {
+    const auto name = ResourceName::Parse(text);
+    if (!name || name->borough != call.borough || !MayName(call, "children", text)) {
+      return PermissionDenied(call.permission, text);
+    }
+    ASSIGN_OR_RETURN(
+        const db::Rows visible,
+        db.Query(absl::StrCat("SELECT 1 FROM children c WHERE c.borough = ? AND c.id = ? AND ",
+                              domain::ChildIsVisible("c.borough", "c.id")),
+                 {name->borough, name->id, call.caller.person}));
+    if (visible.empty()) return PermissionDenied(call.permission, text);
+  }
+  return absl::OkStatus();
+}
+
+void FollowRegister(ServiceContext& context, const Children* children) {
+  context.OnEvent<register_pb::ChildChanged>(
+      "referrals.child_changed",
+      [children](const DeliveredEvent&, const register_pb::ChildChanged& change, Transaction& tx) {
+        return children->Change(tx.db(), change);
+      });
+  context.OnEvent<register_pb::ChildrenMerged>(
+      "referrals.children_merged",
+      [children](const DeliveredEvent&, const register_pb::ChildrenMerged& merge, Transaction& tx) {
+        return children->Merge(tx.db(), merge);
+      });
+  context.OnEvent<register_pb::ChildrenUnmerged>(
+      "referrals.children_unmerged",
+      [children](const DeliveredEvent&, const register_pb::ChildrenUnmerged& unmerge,
+                 Transaction& tx) { return children->Unmerge(tx.db(), unmerge); });
+}
+
+}  // namespace lscp::child_protection

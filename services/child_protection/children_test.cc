@@ -1,0 +1,75 @@
+#include "child_protection/children.h"
+
+#include "child_protection/testing/fixture.h"
+#include "common/status/error.h"
+#include "domain/child_rows.h"
+#include "gmock/gmock.h"
+#include "safeguarding/child_protection/v1/strategy_discussions_service.pb.h"
+
+namespace lscp::child_protection {
+namespace {
+
+namespace register_pb = safeguarding::referrals::v1;
+using ::testing::ElementsAre;
+
+class ChildrenTest : public Fixture {
+ protected:
+  absl::Status CheckAs(const std::string& person, const std::string& child) {
+    Call call = harness_.CallOf(pb::OpenStrategyDiscussionRequest());
+    call.caller.person = person;
+    return children_.CheckOne(harness_.Database(), call, child);
+  }
+  void Merge(const std::string& duplicate, const std::string& survivor) {
+    register_pb::ChildrenMerged merge;
+    merge.set_child(survivor);
+    merge.set_duplicate(duplicate);
+    EXPECT_TRUE(children_.Merge(harness_.Database(), merge).ok());
+  }
+  std::vector<std::string> NamesOf(const std::string& child) {
+    return *domain::NamesOfChild(harness_.Database(), child);
+  }
+};
+
+TEST_F(ChildrenTest, AChildIsThereOnceTheRegisterHasToldOfIt) {
+  EXPECT_EQ(CheckAs("w.worker", "boroughs/barnet/children/k1").code(),
+            absl::StatusCode::kPermissionDenied);
+  const std::string child = Child("k1");
+  EXPECT_TRUE(CheckAs("w.worker", child).ok());
+  EXPECT_EQ(CheckAs("w.worker", "boroughs/camden/children/k1").code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(ChildrenTest, ARestrictedChildIsThereForThePeopleNamed) {
+  const std::string child = Child("k1", "restricted: true allowed_people: 'l.lead'");
+  EXPECT_TRUE(CheckAs("l.lead", child).ok());
+  const absl::Status hidden = CheckAs("w.worker", child);
+  const absl::Status absent = CheckAs("w.worker", "boroughs/barnet/children/k2");
+  EXPECT_EQ(hidden.code(), absent.code());
+  EXPECT_EQ(ReasonOf(hidden), ReasonOf(absent));
+  Child("k1", "restricted: false", 2);
+  EXPECT_TRUE(CheckAs("w.worker", child).ok());
+}
+
+TEST_F(ChildrenTest, WhatComesLateChangesNothing) {
+  const std::string child = Child("k1", "restricted: true allowed_people: 'l.lead'", 3);
+  Child("k1", "", 2);
+  EXPECT_FALSE(CheckAs("w.worker", child).ok());
+}
+
+TEST_F(ChildrenTest, MergedRecordsAreOneChildUntilTheyAreParted) {
+  const std::string a = Child("a");
+  const std::string b = Child("b");
+  const std::string c = Child("c");
+  Merge(a, b);
+  Merge(b, c);
+  EXPECT_THAT(NamesOf(a), ElementsAre(c, a, b));
+  register_pb::ChildrenUnmerged unmerge;
+  unmerge.set_child(c);
+  unmerge.set_duplicate(b);
+  ASSERT_TRUE(children_.Unmerge(harness_.Database(), unmerge).ok());
+  EXPECT_THAT(NamesOf(a), ElementsAre(b, a));
+  EXPECT_THAT(NamesOf(c), ElementsAre(c));
+}
+
+}  // namespace
+}  // namespace lscp::child_protection

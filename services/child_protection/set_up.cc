@@ -1,0 +1,34 @@
+#include "child_protection/set_up.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "child_protection/children.h"
+#include "child_protection/parts.h"
+#include "child_protection/settings.h"
+#include "child_protection/strategy_discussion_service.h"
+#include "child_protection/timescale_rules.h"
+#include "common/status/macros.h"
+
+namespace lscp::child_protection {
+
+absl::Status SetUpChildProtection(ServiceContext& context) {
+  ASSIGN_OR_RETURN(
+      auto proto,
+      context.LoadSettings<safeguarding::child_protection::v1::ChildProtectionSettings>());
+  const auto& served = context.config().boroughs();
+  ASSIGN_OR_RETURN(Settings loaded,
+                   Settings::Create(std::move(proto), {served.begin(), served.end()}));
+  const Settings* settings = context.Keep(std::make_unique<Settings>(std::move(loaded)));
+  context.SetTimescaleRules(
+      [settings](const std::string& borough) { return TimescaleRulesOf(settings->Of(borough)); });
+
+  const Parts parts = {.settings = settings,
+                       .children = context.Keep(std::make_unique<Children>())};
+  FollowRegister(context, parts.children);  // before what else happens to a child of an event
+  RegisterStrategyDiscussions(context, parts);
+  return absl::OkStatus();
+}
+
+}  // namespace lscp::child_protection

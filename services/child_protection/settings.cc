@@ -1,0 +1,45 @@
+#include "child_protection/settings.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "common/status/macros.h"
+
+namespace lscp::child_protection {
+namespace {
+
+bool IsPhone(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isdigit(c) || c == ' ' || c == '+';
+  });
+}
+
+void CheckDutyContact(const pb::DutyContact& contact, const std::string& where, Faults& faults) {
+  faults.Need(!contact.display_name().empty(), where, "display_name is missing");
+  faults.Need(IsPhone(contact.phone()), where, "phone must be of digits, spaces and +");
+  faults.Need(IsPhone(contact.out_of_hours_phone()), where,
+              "out_of_hours_phone must be of digits, spaces and +");
+}
+
+void CheckBorough(const Settings::Borough& borough, const std::string& where, Faults& faults) {
+  CheckDutyContact(borough.duty_contact(), where + ".duty_contact", faults);
+}
+
+// The documented defaults, where the file says 0 or nothing.
+void Complete(Settings::Borough& borough) {
+  if (borough.strategy_discussion_working_days() == 0) {
+    borough.set_strategy_discussion_working_days(3);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Settings> Settings::Create(pb::ChildProtectionSettings proto,
+                                          const std::vector<std::string>& served) {
+  ASSIGN_OR_RETURN(auto boroughs, ByBorough<Borough>::Create("child protection",
+                                                             std::move(*proto.mutable_boroughs()),
+                                                             served, CheckBorough, Complete));
+  return Settings(std::move(boroughs));
+}
+
+}  // namespace lscp::child_protection

@@ -1,0 +1,23 @@
+#include "child_protection/timescale_rules.h"
+
+#include "child_protection/strategy_discussion.h"
+#include "common/time/calendar.h"
+
+namespace lscp::child_protection {
+
+std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
+  std::vector<TimescaleRule> all;
+  for (const std::vector<TimescaleRule>& rules : {
+           StrategyDiscussionRules(borough),
+       }) {
+    all.insert(all.end(), rules.begin(), rules.end());
+  }
+  return all;
+}
+
+timescales::NewClock ClockOf(const TimescaleRule& rule, const std::string& subject,
+                             absl::Time start, const std::string& team) {
+  return {subject, rule.id, start, DueAt(start, rule.due_after, WorkingDayCalendar()), team};
+}
+
+}  // namespace lscp::child_protection
