@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "child_protection/children.h"
+#include "child_protection/missing_episode_service.h"
 #include "child_protection/parts.h"
 #include "child_protection/settings.h"
 #include "child_protection/strategy_discussion_service.h"
@@ -28,6 +29,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
                        .children = context.Keep(std::make_unique<Children>())};
   FollowRegister(context, parts.children);  // before what else happens to a child of an event
   RegisterStrategyDiscussions(context, parts);
+  RegisterMissingEpisodes(context, parts);
   return absl::OkStatus();
 }
 

@@ -30,6 +30,10 @@ void Complete(Settings::Borough& borough) {
   if (borough.strategy_discussion_working_days() == 0) {
     borough.set_strategy_discussion_working_days(3);
   }
+  pb::MissingSettings& missing = *borough.mutable_missing();
+  if (missing.repeated_episodes() == 0) missing.set_repeated_episodes(3);
+  if (missing.repeated_days() == 0) missing.set_repeated_days(90);
+  if (missing.strategy_meeting_working_days() == 0) missing.set_strategy_meeting_working_days(3);
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ TEST(Settings, WhatTheFileLeavesOpenHasTheDocumentedDefault) {
   ASSERT_TRUE(settings.ok()) << settings.status();
   EXPECT_EQ(settings->Of("barnet").strategy_discussion_working_days(), 3u);
   EXPECT_EQ(settings->Of("elsewhere").strategy_discussion_working_days(), 3u);
+  EXPECT_EQ(settings->Of("barnet").missing().repeated_episodes(), 3u);
+  EXPECT_EQ(settings->Of("barnet").missing().repeated_days(), 90u);
+  EXPECT_EQ(settings->Of("elsewhere").missing().strategy_meeting_working_days(), 3u);
 }
 
 TEST(Settings, EverythingThatIsWrongIsListed) {

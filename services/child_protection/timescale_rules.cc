@@ -1,5 +1,6 @@
 #include "child_protection/timescale_rules.h"
 
+#include "child_protection/missing_episode.h"
 #include "child_protection/strategy_discussion.h"
 #include "common/time/calendar.h"
 
@@ -9,6 +10,7 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
   std::vector<TimescaleRule> all;
   for (const std::vector<TimescaleRule>& rules : {
            StrategyDiscussionRules(borough),
+           MissingEpisodeRules(borough),
        }) {
     all.insert(all.end(), rules.begin(), rules.end());
   }

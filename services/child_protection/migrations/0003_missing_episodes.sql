@@ -1,0 +1,30 @@
+-- Times that children are missing. Codes are the contract's numbers, 0 for none. `child` is an id in the
+-- same borough. `open_child` is NULL once a child is back, so that a child has one open episode at most.
+CREATE TABLE missing_episodes (
+  borough VARCHAR(40) NOT NULL,
+  id VARCHAR(40) NOT NULL,
+  revision BIGINT NOT NULL,
+  document MEDIUMBLOB NOT NULL,
+  state SMALLINT NOT NULL,
+  child VARCHAR(40) NOT NULL,
+  kind SMALLINT NOT NULL,
+  missing_from SMALLINT NOT NULL,
+  placed_here_by_other BOOLEAN NOT NULL,
+  placed_elsewhere BOOLEAN NOT NULL,
+  risk SMALLINT NOT NULL,
+  team VARCHAR(64) NOT NULL,
+  worker VARCHAR(200) NOT NULL,
+  missing_at DATETIME(6) NOT NULL,
+  found_at DATETIME(6) NULL,
+  interview_due_at DATETIME(6) NULL,
+  offered_at DATETIME(6) NULL,
+  interviewed_at DATETIME(6) NULL,
+  strategy_meeting_due_at DATETIME(6) NULL,
+  last_strategy_meeting_at DATETIME(6) NULL,
+  open_child VARCHAR(40) GENERATED ALWAYS AS (IF(state = 1, child, NULL)) STORED,
+  PRIMARY KEY (borough, id),
+  UNIQUE KEY one_open (borough, open_child),
+  KEY missing (borough, missing_at, id),
+  KEY child (borough, child, missing_at),
+  KEY state (borough, state, missing_at)
+) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
