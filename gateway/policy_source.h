@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "common/auth/policy.h"
+#include "common/auth/policy_file.h"
 
 namespace lscp::gateway {
 
@@ -32,13 +32,11 @@ class PolicySource {
   bool Refresh();
 
  private:
-  PolicySource(std::string file, std::set<std::string, std::less<>> routed)
-      : file_(std::move(file)), routed_(std::move(routed)) {}
-  absl::Status Read();
+  explicit PolicySource(std::set<std::string, std::less<>> routed) : routed_(std::move(routed)) {}
+  void Take(const Policy& policy);
 
-  const std::string file_;
   const std::set<std::string, std::less<>> routed_;
-  std::string seen_;  // what tells the file's state; used by one thread at a time
+  std::unique_ptr<PolicyFile> file_;
   std::atomic<std::shared_ptr<const PolicySnapshot>> current_;
 };
 

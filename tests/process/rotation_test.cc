@@ -75,5 +75,19 @@ TEST(Rotation, ACertificateIsRenewedUnderLoadWithoutAFailedCall) {
   EXPECT_EQ(failures, 0) << "of " << calls << " calls";
 }
 
+// The service decides for itself, so it must not go on by a policy that the gateway has dropped.
+TEST(Rotation, ARightThatIsTakenAwayIsGoneAtTheServiceWithoutARestart) {
+  Suite suite;
+  auto school = suite.As("example-primary-school");
+  const auto submit = [&] {
+    referrals::SubmitContactResponse reply;
+    return school->Call(kSubmit, ConcernOf("barnet", "POL-1"), {{"lscp-borough", "barnet"}},
+                        &reply);
+  };
+  ASSERT_TRUE(submit().ok());
+  suite.ReplacePolicy("referrals", "");
+  EXPECT_TRUE(WaitUntil([&] { return absl::IsPermissionDenied(submit()); }));
+}
+
 }  // namespace
 }  // namespace lscp::tests

@@ -103,11 +103,17 @@ Suite::Suite(Options options)
 Suite::~Suite() = default;
 
 std::string Suite::ServerBlock(const std::string& name, const TlsConfig& tls) {
+  const std::string policy = pki_.WriteFile(
+      name + ".policy", FileContent(LSCP_SOURCE_DIR "/gateway/policy/development.textproto"));
   return absl::Substitute(
       "server { address: \"127.0.0.1:$0\" reflection: true $3 }\n"
       "admin { address: \"127.0.0.1:0\" port_file: \"$1/$2.admin-port\" }\n"
-      "policy_file: \"$4/gateway/policy/development.textproto\"\n",
-      ports_[name].number(), pki_.directory(), name, TlsBlock("tls", tls), LSCP_SOURCE_DIR);
+      "policy_file: \"$4\"\n",
+      ports_[name].number(), pki_.directory(), name, TlsBlock("tls", tls), policy);
+}
+
+void Suite::ReplacePolicy(const std::string& process, const std::string& policy) {
+  pki_.WriteFile(process + ".policy", policy);
 }
 
 std::string Suite::ServiceConfig(const std::string& name) {

@@ -69,6 +69,9 @@ class Suite {
   }
   int gateway_pid() const { return gateway_->pid(); }
 
+  // Another policy for one process, in its file: this repository's is there from the start.
+  void ReplacePolicy(const std::string& process, const std::string& policy);
+
   testing::TestMariaDb& mariadb() { return mariadb_; }
   testing::TestPki& pki() { return pki_; }
   // A connection as the owner of a service's schema: may do what the service may not.

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/stat.h>
-
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -10,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/auth/jwks.h"
+#include "common/config/file_state.h"
 
 namespace lscp {
 
@@ -29,14 +28,13 @@ class JwksFile {
   Keys Current(absl::Time now);
 
  private:
-  explicit JwksFile(std::string file) : file_(std::move(file)) {}
+  explicit JwksFile(const std::string& file) : state_(file) {}
   void Reload();
 
-  const std::string file_;
   std::mutex mutex_;  // guards what follows
+  FileState state_;
   Keys keys_;
   absl::Time checked_ = absl::InfinitePast();
-  struct stat seen_ = {};  // all zero while the file is missing
 };
 
 }  // namespace lscp

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "common/auth/policy.h"
+#include "common/auth/policy_file.h"
 #include "common/config/check.h"
 #include "common/db/platform_migrations.h"
 #include "common/journal/disclosures.h"
@@ -14,6 +14,7 @@
 #include "common/lifecycle/database_watch.h"
 #include "common/lifecycle/event_relays.h"
 #include "common/lifecycle/flags.h"
+#include "common/lifecycle/periodic.h"
 #include "common/lifecycle/process.h"
 #include "common/lifecycle/suite_services.h"
 #include "common/observe/log.h"
@@ -33,6 +34,7 @@ using safeguarding::config::v1::ServiceConfig;
 
 constexpr uint32_t kDefaultWorkers = 8;
 constexpr uint32_t kDefaultQueueCapacity = 256;
+constexpr absl::Duration kUpkeepInterval = absl::Seconds(1);
 
 std::vector<db::Component> ComponentsOf(const ServiceDefinition& definition) {
   return {db::platform::Tables(), {definition.name, definition.migrations}};
@@ -68,7 +70,7 @@ class Service {
   const SystemClock clock_;
   ServiceContext context_;
   std::unique_ptr<Process> process_;
-  std::unique_ptr<Policy> policy_;
+  std::unique_ptr<PolicyFile> policy_;
   std::unique_ptr<Validator> validator_;
   std::unique_ptr<SuiteServices> suite_services_;
   std::unique_ptr<db::Database> database_;
@@ -85,12 +87,12 @@ class Service {
   std::unique_ptr<Metrics::ScrapeHook> scrape_hook_;
   std::unique_ptr<TimescaleGauges> timescale_gauges_;
   std::unique_ptr<DatabaseWatch> database_watch_;
+  std::unique_ptr<Periodic> upkeep_;
 };
 
 absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& set_up) {
   ASSIGN_OR_RETURN(process_, Process::Start(definition_.name, config_.admin()));
-  ASSIGN_OR_RETURN(Policy policy, Policy::Load(config_.policy_file()));
-  policy_ = std::make_unique<Policy>(std::move(policy));
+  ASSIGN_OR_RETURN(policy_, PolicyFile::Open(config_.policy_file()));
   RETURN_IF_ERROR(set_up(context_));
   suite_services_ = std::make_unique<SuiteServices>(&context_);
   RETURN_IF_ERROR(context_.methods().Check());
@@ -109,6 +111,7 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
   database_watch_ = std::make_unique<DatabaseWatch>(database_.get(), ComponentsOf(definition_),
                                                     config_.migrate_at_start(),
                                                     [this](bool usable) { SetHealth(usable); });
+  upkeep_ = std::make_unique<Periodic>(kUpkeepInterval, [this] { policy_->Refresh(); });
   process_->SetStarted();
   LogInfo("serving", {{"port", server_->port()}});
   return absl::OkStatus();
@@ -145,7 +148,7 @@ absl::Status Service::StartServing() {
   pipeline_ = std::make_unique<rpc::Pipeline>(
       rpc::PipelineParts{.boroughs = {config_.boroughs().begin(), config_.boroughs().end()},
                          .clock = &clock_,
-                         .policy = policy_.get(),
+                         .policy = [this] { return policy_->Current(); },
                          .validator = validator_.get(),
                          .executor = executor_.get(),
                          .disclosures = disclosures_.get(),

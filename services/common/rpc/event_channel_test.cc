@@ -30,7 +30,7 @@ class Subscribed {
     EXPECT_TRUE(methods_.Check().ok()) << methods_.Check();
     pipeline_ = std::make_unique<Pipeline>(PipelineParts{.boroughs = {"northborough"},
                                                          .clock = &clock_,
-                                                         .policy = &policy_,
+                                                         .policy = [this] { return policy_; },
                                                          .validator = &validator_,
                                                          .executor = &executor_,
                                                          .disclosures = &disclosures_,
@@ -66,7 +66,7 @@ class Subscribed {
   ServerConfig config_;
   Methods methods_;
   const SystemClock clock_;
-  const Policy policy_ = *Policy::Create({});
+  const std::shared_ptr<const Policy> policy_ = std::make_shared<const Policy>(*Policy::Create({}));
   const Validator validator_;
   Metrics metrics_;
   const std::vector<RpcMethod> metered_ = {{"unary", kService, "Deliver"}};

@@ -115,10 +115,10 @@ absl::Status Pipeline::Authorise(const Method& method, const Arrival& arrival,
   // validator.
   const bool anywhere =
       call.borough.empty() || (call.borough == "-" && method.rule.kind() == options::KIND_READ);
+  const std::shared_ptr<const Policy> policy = parts_.policy();
   for (const std::string& borough : parts_.boroughs) {
     if (borough != call.borough && !anywhere) continue;
-    if (method.rule.internal() ||
-        parts_.policy->Permits(call.caller.RolesIn(borough), call.permission)) {
+    if (method.rule.internal() || policy->Permits(call.caller.RolesIn(borough), call.permission)) {
       call.boroughs.push_back(borough);
     }
   }

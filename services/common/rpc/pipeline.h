@@ -47,7 +47,7 @@ struct Admitted {
 struct PipelineParts {
   std::vector<std::string> boroughs;  // that this process serves
   const Clock* clock;
-  const Policy* policy;
+  std::function<std::shared_ptr<const Policy>()> policy;  // in force now; thread-safe
   const Validator* validator;
   Executor* executor;
   Disclosures* disclosures;

@@ -104,7 +104,7 @@ class PipelineTest : public ::testing::Test {
   testing::TestDatabase database_{{{"boxes", testing::kMigrations}}};
   testing::Boxes boxes_;
   Methods methods_;
-  const Policy policy_ = MakePolicy();
+  std::shared_ptr<const Policy> policy_ = std::make_shared<const Policy>(MakePolicy());
   const Validator validator_;
   const SystemClock clock_;
   Metrics metrics_;
@@ -114,7 +114,7 @@ class PipelineTest : public ::testing::Test {
   Executor executor_{&database_.database(), 2, 8};
   Pipeline pipeline_{{{"barnet", "camden"},
                       &clock_,
-                      &policy_,
+                      [this] { return policy_; },
                       &validator_,
                       &executor_,
                       &disclosures_,
