@@ -218,13 +218,16 @@ absl::Status Decide(Contact& contact, const pb::DecideContactRequest& request, c
   decision.set_threshold_version(request.threshold_version());
   *decision.mutable_decide_time() = TimeToProto(step.now);
   SetFeedback(contact, request.feedback(), step.now);
-  const bool done = HearsByApi(contact) || IsAnonymous(contact);
-  return done ? TakeStep(contact, "RecordFeedback") : absl::OkStatus();
+  return OwesFeedback(contact) ? absl::OkStatus() : TakeStep(contact, "RecordFeedback");
 }
 
 absl::Status GiveFeedback(Contact& contact, const pb::RecordFeedbackRequest& request,
                           const Step& step) {
   RETURN_IF_ERROR(TakeStep(contact, "RecordFeedback"));
+  if (contact.feedback().has_give_time()) {
+    return PreconditionFailed(reason::ERROR_REASON_TRANSITION_NOT_ALLOWED, "STATE", contact.name(),
+                              "the sender was told already");
+  }
   if (request.channel() == pb::CONTACT_CHANNEL_API) {
     return InvalidField("channel", "must not be API: the API gives feedback itself");
   }
@@ -272,6 +275,10 @@ const pb::ConcernedChild* FindChild(const Contact& contact, std::string_view chi
   const auto child = std::find_if(contact.children().begin(), contact.children().end(),
                                   [&](const pb::ConcernedChild& c) { return c.id() == child_id; });
   return child == contact.children().end() ? nullptr : &*child;
+}
+
+bool OwesFeedback(const Contact& contact) {
+  return contact.has_feedback() && !contact.feedback().has_give_time() && !IsAnonymous(contact);
 }
 
 bool IsAnonymous(const Contact& contact) {

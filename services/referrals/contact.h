@@ -40,6 +40,7 @@ inline constexpr Transition<pb::Contact::State> kContactTransitions[] = {
      {pb::Contact::STATE_RECEIVED, pb::Contact::STATE_RATED},
      pb::Contact::STATE_DECIDED},
     {"RecordFeedback", {pb::Contact::STATE_DECIDED}, pb::Contact::STATE_CLOSED},
+    {"RecordFeedback", {pb::Contact::STATE_DUPLICATE}, pb::Contact::STATE_DUPLICATE},
     {"MarkDuplicateContact",
      {pb::Contact::STATE_RECEIVED, pb::Contact::STATE_RATED},
      pb::Contact::STATE_DUPLICATE},
@@ -95,6 +96,9 @@ absl::Status Reclassify(pb::Contact& contact, const pb::ReclassifyContactRequest
 // `original` is the contact that tells the same.
 absl::Status MarkDuplicate(pb::Contact& contact, const pb::Contact& original,
                            const pb::MarkDuplicateContactRequest& request, const Step& step);
+
+// What became of the contact is known, and its sender is still to be told.
+bool OwesFeedback(const pb::Contact& contact);
 
 // By API the sender sees all that becomes of the contact, at once.
 bool HearsByApi(const pb::Contact& contact);

@@ -180,11 +180,7 @@ absl::StatusOr<pb::DecideContactResponse> Contacts::Decide(const pb::DecideConta
   RETURN_IF_ERROR(OpenReferrals(tx, request, contact));
   RETURN_IF_ERROR(LapseChecks(tx, contact.name()));
   RETURN_IF_ERROR(Meet(tx, contact, kContactDecision, contact.decision().decide_time()));
-  if (contact.state() == Contact::STATE_DECIDED) {
-    RETURN_IF_ERROR(
-        timescales::Start(tx.db(), tx.call().borough,
-                          {ClockOf(borough, kContactFeedback, contact.name(), tx.now())}));
-  }
+  RETURN_IF_ERROR(StartFeedbackClock(tx, contact));
   RETURN_IF_ERROR(parts_.contacts->Update(tx, contact, Decided(contact)));
   return Reply<pb::DecideContactResponse>(tx.db(), std::move(contact));
 }
@@ -208,6 +204,13 @@ absl::Status Contacts::LapseChecks(Transaction& tx, std::string_view contact) co
     RETURN_IF_ERROR(timescales::CancelAll(tx.db(), check.name(), tx.now()).status());
   }
   return absl::OkStatus();
+}
+
+absl::Status Contacts::StartFeedbackClock(Transaction& tx, const Contact& contact) const {
+  if (!OwesFeedback(contact)) return absl::OkStatus();
+  return timescales::Start(tx.db(), tx.call().borough,
+                           {ClockOf(parts_.settings->Of(tx.call().borough), kContactFeedback,
+                                    contact.name(), tx.now())});
 }
 
 absl::StatusOr<pb::RecordFeedbackResponse> Contacts::RecordFeedback(
@@ -240,6 +243,7 @@ absl::StatusOr<pb::MarkDuplicateContactResponse> Contacts::MarkDuplicate(
   RETURN_IF_ERROR(referrals::MarkDuplicate(contact, original, request, StepOf(tx)));
   RETURN_IF_ERROR(LapseChecks(tx, contact.name()));
   RETURN_IF_ERROR(timescales::CancelAll(tx.db(), contact.name(), tx.now()).status());
+  RETURN_IF_ERROR(StartFeedbackClock(tx, contact));
   RETURN_IF_ERROR(parts_.contacts->Update(tx, contact));
   return Reply<pb::MarkDuplicateContactResponse>(tx.db(), std::move(contact));
 }

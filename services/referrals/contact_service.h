@@ -63,6 +63,7 @@ class Contacts {
                              pb::Contact& contact) const;
   // What is not answered is not waited for any more.
   absl::Status LapseChecks(Transaction& tx, std::string_view contact) const;
+  absl::Status StartFeedbackClock(Transaction& tx, const pb::Contact& contact) const;
   // The reply with the contact and its checks.
   template <typename Response>
   absl::StatusOr<Response> Reply(db::Connection& db, pb::Contact contact) const;

@@ -252,8 +252,9 @@ TEST_F(ContactsTest, ADuplicateStopsItsClocksAndLapsesItsChecks) {
   ASSERT_TRUE(marked.ok()) << marked.status();
   EXPECT_EQ(marked->contact().state(), Contact::STATE_DUPLICATE);
   EXPECT_EQ(marked->contact().agency_checks(0).state(), pb::AgencyCheck::STATE_LAPSED);
-  EXPECT_THAT(Clocks(name), UnorderedElementsAre("contact_acknowledgement CANCELLED",
-                                                 "contact_decision CANCELLED"));
+  EXPECT_THAT(Clocks(name),
+              UnorderedElementsAre("contact_acknowledgement CANCELLED",
+                                   "contact_decision CANCELLED", "contact_feedback RUNNING"));
   EXPECT_THAT(Clocks(check), ElementsAre("agency_check_answer CANCELLED"));
 
   auto backwards = About<pb::MarkDuplicateContactRequest>(original, "reason: 'x' feedback: 'y'");

@@ -382,6 +382,18 @@ TEST(MarkDuplicate, TellsTheSenderAndNamesTheOther) {
   EXPECT_TRUE(contact.feedback().has_give_time());
 }
 
+TEST(MarkDuplicate, LeavesWhoDoesNotHearByApiToBeToldOnce) {
+  Contact contact = In(Contact::STATE_RECEIVED);
+  ASSERT_TRUE(MarkAsDuplicate(contact).ok());
+  EXPECT_TRUE(OwesFeedback(contact));
+  ASSERT_TRUE(GiveFeedback(contact, ByTelephone(), kStep).ok());
+  EXPECT_EQ(contact.state(), Contact::STATE_DUPLICATE);
+  EXPECT_EQ(contact.feedback().text(), "Known already.");
+  EXPECT_FALSE(OwesFeedback(contact));
+  EXPECT_EQ(ReasonOf(GiveFeedback(contact, ByTelephone(), kStep)),
+            reason::ERROR_REASON_TRANSITION_NOT_ALLOWED);
+}
+
 TEST(MarkDuplicate, IsNotOfADuplicate) {
   Contact contact = In(Contact::STATE_RECEIVED);
   EXPECT_EQ(ReasonOf(MarkAsDuplicate(contact, Contact::STATE_DUPLICATE)),
