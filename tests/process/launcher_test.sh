@@ -83,9 +83,7 @@ done
 expect 0 'EPS-2' ./lscp referral list
 
 # The first page's commands, as a newcomer types them.
-if [[ -x tests/contract/readme_test.sh ]]; then
-  LSCP_README_ENV=stack tests/contract/readme_test.sh README.md
-fi
+LSCP_README_ENV=stack tests/contract/readme_test.sh README.md
 
 expect 0 'stopping gateway' ./lscp down
 expect 1 'stopped' ./lscp status

@@ -8,13 +8,13 @@
 namespace lscp {
 namespace {
 
-constexpr char kSchoolMayAsk[] = R"(
+constexpr char kDepotMayAsk[] = R"(
 roles { name: "asker" permissions: "boxes.get" }
-agencies { id: "school" grants { boroughs: "barnet" system_roles: "asker" } })";
+agencies { id: "depot" grants { boroughs: "barnet" system_roles: "asker" } })";
 
 class PolicyFileTest : public ::testing::Test {
  protected:
-  PolicyFileTest() { Write(kSchoolMayAsk); }
+  PolicyFileTest() { Write(kDepotMayAsk); }
   ~PolicyFileTest() override { std::remove(path_.c_str()); }
 
   // As Kubernetes does: the new file takes the old one's place.
@@ -23,8 +23,8 @@ class PolicyFileTest : public ::testing::Test {
     std::ofstream(fresh) << text;
     ASSERT_EQ(std::rename(fresh.c_str(), path_.c_str()), 0);
   }
-  bool SchoolIsKnown(const PolicyFile& file) {
-    return !file.Current()->GrantsFor("school", "", {}, {"barnet"}).empty();
+  bool DepotIsKnown(const PolicyFile& file) {
+    return !file.Current()->GrantsFor("depot", "", {}, {"barnet"}).empty();
   }
 
   const std::string path_ = ::testing::TempDir() + "policy_file_test." +
@@ -33,12 +33,12 @@ class PolicyFileTest : public ::testing::Test {
 
 TEST_F(PolicyFileTest, AChangeIsInForceAfterTheNextLook) {
   auto file = PolicyFile::Open(path_).value();
-  EXPECT_TRUE(SchoolIsKnown(*file));
+  EXPECT_TRUE(DepotIsKnown(*file));
   EXPECT_FALSE(file->Refresh());
   Write("");
-  EXPECT_TRUE(SchoolIsKnown(*file));
+  EXPECT_TRUE(DepotIsKnown(*file));
   EXPECT_TRUE(file->Refresh());
-  EXPECT_FALSE(SchoolIsKnown(*file));
+  EXPECT_FALSE(DepotIsKnown(*file));
 }
 
 TEST_F(PolicyFileTest, ABrokenFileOrNoneLeavesTheLastPolicyInForce) {
@@ -47,14 +47,14 @@ TEST_F(PolicyFileTest, ABrokenFileOrNoneLeavesTheLastPolicyInForce) {
   EXPECT_FALSE(file->Refresh());
   std::remove(path_.c_str());
   EXPECT_FALSE(file->Refresh());
-  EXPECT_TRUE(SchoolIsKnown(*file));
+  EXPECT_TRUE(DepotIsKnown(*file));
   Write("");
   EXPECT_TRUE(file->Refresh());
-  EXPECT_FALSE(SchoolIsKnown(*file));
+  EXPECT_FALSE(DepotIsKnown(*file));
 }
 
 TEST_F(PolicyFileTest, WithoutAPolicyThereIsNone) {
-  Write("agencies { id: 'school' } agencies { id: 'school' }");
+  Write("agencies { id: 'depot' } agencies { id: 'depot' }");
   EXPECT_EQ(PolicyFile::Open(path_).status().code(), absl::StatusCode::kInvalidArgument);
 }
 

@@ -10,13 +10,13 @@
 
 namespace lscp::testing {
 
-// A child process that does not outlive this one, however this one ends; the leader of a group, so
-// that its own children are told apart. Its output goes to a file.
+// A child process that does not outlive this one, however this one ends. It leads a group of its
+// own, for the processes that it starts itself. Its output goes to a file.
 class ChildProcess {
  public:
   // Ends the process with a message when it can't be started.
   ChildProcess(std::vector<std::string> command, const std::string& output_file);
-  // Kills it with its own children, and reaps it.
+  // Kills it and its group, and reaps it.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
