@@ -85,6 +85,8 @@ Gateway::~Gateway() {
 
 void Gateway::SetGauges() {
   auto& in_flight = metrics_.Gauge("lscp_gateway_calls_in_flight", "Calls under way.");
+  metrics_.Gauge("lscp_gateway_calls_in_flight_limit", "Calls that may be under way.")
+      .Set(config_.max_calls_in_flight());
   auto& expiry = metrics_.Gauge("tls_certificate_expiry_seconds",
                                 "When the server's certificate ends, in Unix time.");
   scrape_hook_ = std::make_unique<Metrics::ScrapeHook>(metrics_, [this, &in_flight, &expiry] {

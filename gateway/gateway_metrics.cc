@@ -25,7 +25,13 @@ std::vector<RpcMethod> AllOf(const MethodTable& methods) {
 }  // namespace
 
 GatewayMetrics::GatewayMetrics(Metrics& metrics, const MethodTable& methods)
-    : metrics_(metrics), rpc_(metrics, RpcMetrics::Side::kServer, AllOf(methods)) {}
+    : metrics_(metrics), rpc_(metrics, RpcMetrics::Side::kServer, AllOf(methods)) {
+  // Made beforehand: of a counter that begins with its first increment, no rate shows that one.
+  const auto* reasons = reason::ErrorReason_descriptor();
+  for (int i = 0; i < reasons->value_count(); ++i) {
+    RejectedFor(static_cast<Reason>(reasons->value(i)->number()));
+  }
+}
 
 void GatewayMetrics::Ended(const Method& method, const CallRecord& record, int code,
                            double seconds) {
@@ -51,11 +57,13 @@ void GatewayMetrics::Ended(const Method& method, const CallRecord& record, int c
 }
 
 void GatewayMetrics::Rejected(const absl::Status& why) {
-  const Reason reason = ReasonOf(why).value_or(reason::ERROR_REASON_UNSPECIFIED);
-  metrics_
-      .Counter("lscp_gateway_rejected_total", "Calls that the gateway refused, by reason",
-               {{"reason", ReasonName(reason)}})
-      .Increment();
+  RejectedFor(ReasonOf(why).value_or(reason::ERROR_REASON_UNSPECIFIED)).Increment();
+}
+
+prometheus::Counter& GatewayMetrics::RejectedFor(Reason reason) {
+  return metrics_.Counter("lscp_gateway_rejected_total",
+                          "Calls that the gateway refused, by reason",
+                          {{"reason", ReasonName(reason)}});
 }
 
 void GatewayMetrics::Retried(const std::string& service) {

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "common/observe/metrics.h"
 #include "common/observe/rpc_metrics.h"
+#include "common/status/error.h"
 #include "gateway/decision.h"
 #include "gateway/method_table.h"
 
@@ -16,7 +17,7 @@ namespace lscp::gateway {
 // What the gateway counts beside the metrics of every gRPC server. Thread-safe.
 class GatewayMetrics {
  public:
-  // Both must outlive this.
+  // Makes all series whose labels are known beforehand. Both must outlive this.
   GatewayMetrics(Metrics& metrics, const MethodTable& methods);
 
   RpcMetrics::Method& Of(const Method& method) { return *rpc_.Find(method.path); }
@@ -31,6 +32,8 @@ class GatewayMetrics {
   Metrics& metrics() { return metrics_; }
 
  private:
+  prometheus::Counter& RejectedFor(Reason reason);
+
   Metrics& metrics_;
   RpcMetrics rpc_;
   std::shared_mutex mutex_;  // guards the map; counters are looked up at every call

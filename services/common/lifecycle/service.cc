@@ -108,9 +108,9 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
   AddGauges();
   process_->AddReadinessCheck("database", [this] { return database_watch_->usable(); });
   process_->AddReadinessCheck("feed", [this] { return feed_->head() >= 0; });
-  database_watch_ = std::make_unique<DatabaseWatch>(database_.get(), ComponentsOf(definition_),
-                                                    config_.migrate_at_start(),
-                                                    [this](bool usable) { SetHealth(usable); });
+  database_watch_ = std::make_unique<DatabaseWatch>(
+      database_.get(), ComponentsOf(definition_), config_.migrate_at_start(), &process_->metrics(),
+      [this](bool usable) { SetHealth(usable); });
   upkeep_ = std::make_unique<Periodic>(kUpkeepInterval, [this] { policy_->Refresh(); });
   process_->SetStarted();
   LogInfo("serving", {{"port", server_->port()}});
@@ -128,20 +128,28 @@ void Service::StartDatabaseWork() {
   auto& position = metrics.Gauge("lscp_journal_position", "Last position given in the journal.");
   auto& lag = metrics.Durations("lscp_sequencer_lag_seconds",
                                 "Age of the oldest row that a pass gave its position.");
+  auto& passed_at = metrics.Gauge("lscp_sequencer_pass_time_seconds",
+                                  "When this process last looked for rows without a position and "
+                                  "gave them theirs, in Unix time.");
   auto& alarm = metrics.Gauge("lscp_sequencer_unsealed_rows",
                               "Committed rows that have no position and should: must be 0.");
   sequencer_ = std::make_unique<Sequencer>(
       database_.get(), absl::StrCat(definition_.name, "-", getpid(), "-", NewHexId()),
-      [&leading, &position, &lag, &alarm](const Sequencer::Progress& progress) {
+      [&leading, &position, &lag, &passed_at, &alarm](const Sequencer::Progress& progress) {
         leading.Set(progress.leading ? 1 : 0);
         if (!progress.leading) return;
+        passed_at.Set(static_cast<double>(absl::ToUnixSeconds(absl::Now())));
         position.Set(static_cast<double>(progress.journal_position));
         if (progress.lag > absl::ZeroDuration()) lag.Observe(absl::ToDoubleSeconds(progress.lag));
         alarm.Set(static_cast<double>(progress.unsealed_alarm));
       });
-  executor_ = std::make_unique<rpc::Executor>(
-      database_.get(), static_cast<int>(config_.workers() ? config_.workers() : kDefaultWorkers),
-      config_.queue_capacity() ? config_.queue_capacity() : kDefaultQueueCapacity);
+  const uint32_t workers = config_.workers() ? config_.workers() : kDefaultWorkers;
+  const uint32_t capacity =
+      config_.queue_capacity() ? config_.queue_capacity() : kDefaultQueueCapacity;
+  executor_ = std::make_unique<rpc::Executor>(database_.get(), static_cast<int>(workers), capacity);
+  metrics.Gauge("lscp_workers", "Database workers, each with its connections.").Set(workers);
+  metrics.Gauge("lscp_calls_queue_capacity", "Calls that may wait for a database worker.")
+      .Set(capacity);
 }
 
 absl::Status Service::StartServing() {

@@ -43,6 +43,17 @@ absl::StatusOr<std::vector<const IndicatorQuery*>> Select(
   return selected;
 }
 
+// Times ahead for which lscp_timescales_due is counted: an hour for what is owed in hours, a day,
+// and three days, so that what is due on a Monday shows on the Friday before.
+constexpr std::pair<const char*, absl::Duration> kDueWithin[] = {
+    {"1h", absl::Hours(1)}, {"1d", absl::Hours(24)}, {"3d", absl::Hours(72)}};
+
+// A state as the label `state` spells it, e.g. "OVERDUE".
+std::string StateLabel(int state) {
+  return timescale::Timescale::State_Name(static_cast<timescale::Timescale::State>(state))
+      .substr(sizeof("STATE_") - 1);
+}
+
 }  // namespace
 
 SuiteServices::SuiteServices(ServiceContext* context) : context_(context) {
@@ -116,6 +127,8 @@ TimescaleGauges::TimescaleGauges(const db::Database* database, const ServiceCont
     : database_(database),
       context_(context),
       metrics_(metrics),
+      counted_at_(metrics->Gauge("lscp_timescales_count_time_seconds",
+                                 "When lscp_timescales was last counted, in Unix time.")),
       refreshing_(absl::Seconds(15), [this] { Refresh(); }) {}
 
 void TimescaleGauges::Refresh() {
@@ -126,42 +139,59 @@ void TimescaleGauges::Refresh() {
     connection_ = nullptr;
     return;
   }
-  std::map<std::pair<std::string, int>, double> values;
-  const std::vector<std::string> boroughs(context_->config().boroughs().begin(),
-                                          context_->config().boroughs().end());
-  for (const std::string& borough : boroughs) {
-    for (const TimescaleRule& rule : context_->rules_of()(borough)) {
-      for (int state = timescales::Timescale::State_MIN + 1;
-           state <= timescales::Timescale::State_MAX; ++state) {
-        values[{rule.id, state}] = 0;
-      }
-    }
-  }
-  for (const timescales::Count& count : *counts) {
-    values[{count.rule, count.state}] = static_cast<double>(count.clocks);
-  }
-  for (const auto& [key, value] : values) {
-    std::string state =
-        timescales::Timescale::State_Name(static_cast<timescales::Timescale::State>(key.second));
-    state.erase(0, sizeof("STATE_") - 1);
+  for (const auto& [key, value] : counts->by_state) {
     metrics_
         ->Gauge("lscp_timescales",
                 "Obligations by rule and state: those that run, and those that ended in the last "
                 "28 days.",
-                {{"rule", key.first}, {"state", state}})
+                {{"borough", key[0]}, {"rule", key[1]}, {"state", key[2]}})
         .Set(value);
   }
-  metrics_->Gauge("lscp_timescales_count_time_seconds", "When lscp_timescales was last counted.")
-      .Set(static_cast<double>(absl::ToUnixSeconds(context_->clock()->Now())));
+  for (const auto& [key, value] : counts->due) {
+    metrics_
+        ->Gauge("lscp_timescales_due",
+                "Obligations that run, are in time, and become due within a time.",
+                {{"borough", key[0]}, {"rule", key[1]}, {"within", key[2]}})
+        .Set(value);
+  }
+  counted_at_.Set(static_cast<double>(absl::ToUnixSeconds(context_->clock()->Now())));
 }
 
-absl::StatusOr<std::vector<timescales::Count>> TimescaleGauges::Count() {
+TimescaleGauges::Counts TimescaleGauges::Nothing() const {
+  Counts nothing;
+  for (const std::string& borough : context_->config().boroughs()) {
+    for (const TimescaleRule& rule : context_->rules_of()(borough)) {
+      for (int state = timescales::Timescale::State_MIN + 1;
+           state <= timescales::Timescale::State_MAX; ++state) {
+        nothing.by_state[{borough, rule.id, StateLabel(state)}] = 0;
+      }
+      for (const auto& [label, within] : kDueWithin) nothing.due[{borough, rule.id, label}] = 0;
+    }
+  }
+  return nothing;
+}
+
+absl::StatusOr<TimescaleGauges::Counts> TimescaleGauges::Count() {
   if (!connection_) {
     ASSIGN_OR_RETURN(connection_, database_->Connect(db::Mode::kAutocommit));
   }
-  return timescales::CountByState(
-      *connection_, {context_->config().boroughs().begin(), context_->config().boroughs().end()},
-      context_->clock()->Now());
+  const std::vector<std::string> boroughs(context_->config().boroughs().begin(),
+                                          context_->config().boroughs().end());
+  const absl::Time now = context_->clock()->Now();
+  Counts counts = Nothing();
+  ASSIGN_OR_RETURN(const auto by_state, timescales::CountByState(*connection_, boroughs, now));
+  for (const timescales::Count& count : by_state) {
+    counts.by_state[{count.borough, count.rule, StateLabel(count.state)}] =
+        static_cast<double>(count.clocks);
+  }
+  for (const auto& [label, within] : kDueWithin) {
+    ASSIGN_OR_RETURN(const auto due,
+                     timescales::CountDueWithin(*connection_, boroughs, now, within));
+    for (const timescales::Count& count : due) {
+      counts.due[{count.borough, count.rule, label}] = static_cast<double>(count.clocks);
+    }
+  }
+  return counts;
 }
 
 }  // namespace lscp

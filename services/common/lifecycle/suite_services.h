@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -41,20 +43,33 @@ class SuiteServices {
   ServiceContext* const context_;
 };
 
-// Counts the timescales by rule and state for monitoring, as lscp_timescales{rule,state}, every 15
-// seconds on a connection of its own. Every series of every rule exists from the start.
+// Counts the timescales for monitoring every 15 seconds on a connection of its own:
+//   lscp_timescales{borough,rule,state}     those that run, and those that ended lately
+//   lscp_timescales_due{borough,rule,within}  those that run and become due within 1h, 1d, 3d
+//   lscp_timescales_count_time_seconds      when that was; 0 until the database has answered
+// Every series of every rule of every borough exists from the first count.
 class TimescaleGauges {
  public:
   // All must outlive this.
   TimescaleGauges(const db::Database* database, const ServiceContext* context, Metrics* metrics);
 
  private:
+  // What is counted, by the values of the labels `borough`, `rule` and the third.
+  using Series = std::map<std::array<std::string, 3>, double>;
+  struct Counts {
+    Series by_state;
+    Series due;
+  };
+
   void Refresh();
-  absl::StatusOr<std::vector<timescales::Count>> Count();
+  // All series, each with 0.
+  Counts Nothing() const;
+  absl::StatusOr<Counts> Count();
 
   const db::Database* const database_;
   const ServiceContext* const context_;
   Metrics* const metrics_;
+  prometheus::Gauge& counted_at_;
   std::unique_ptr<db::Connection> connection_;
   Periodic refreshing_;
 };

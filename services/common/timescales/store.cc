@@ -239,14 +239,34 @@ absl::StatusOr<std::vector<Count>> CountByState(db::Connection& db,
     const bool in_select = std::string_view(part.late).find('?') != std::string_view::npos;
     db::Args args = condition.args;
     args.insert(in_select ? args.begin() : args.end(), part.argument);
-    ASSIGN_OR_RETURN(const db::Rows rows,
-                     db.Query(absl::StrCat("SELECT rule, ", part.late, " AS late, COUNT(*) ",
-                                           "FROM timescales WHERE ", condition.sql, " AND ",
-                                           part.which, " GROUP BY rule, late"),
-                              args));
+    ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        db.Query(absl::StrCat("SELECT ", part.late, " AS late, borough, rule, COUNT(*) ",
+                              "FROM timescales WHERE ", condition.sql, " AND ", part.which,
+                              " GROUP BY borough, rule, late"),
+                 args));
     for (const db::Row& row : rows) {
-      counts.push_back({row.Text(0), row.Int(1) != 0 ? part.second : part.first, row.Int(2)});
+      counts.push_back(
+          {row.Text(1), row.Text(2), row.Int(0) != 0 ? part.second : part.first, row.Int(3)});
     }
+  }
+  return counts;
+}
+
+absl::StatusOr<std::vector<Count>> CountDueWithin(db::Connection& db,
+                                                  const std::vector<std::string>& boroughs,
+                                                  absl::Time now, absl::Duration within) {
+  std::vector<Count> counts;
+  if (boroughs.empty()) return counts;
+  Condition condition = InBoroughs(boroughs);
+  condition.And(kRuns);
+  condition.And("due_at >= ? AND due_at <= ?", {now, now + within});
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   db.Query(absl::StrCat("SELECT borough, rule, COUNT(*) FROM timescales WHERE ",
+                                         condition.sql, " GROUP BY borough, rule"),
+                            condition.args));
+  for (const db::Row& row : rows) {
+    counts.push_back({row.Text(0), row.Text(1), Timescale::STATE_RUNNING, row.Int(2)});
   }
   return counts;
 }

@@ -68,6 +68,7 @@ Timescale::State StateAt(const Timescale& clock, bool cancelled, absl::Time now)
 // days, so that counting stays cheap when years of them have ended. Combinations without any are
 // left out.
 struct Count {
+  std::string borough;
   std::string rule;
   Timescale::State state;
   int64_t clocks;
@@ -75,5 +76,11 @@ struct Count {
 absl::StatusOr<std::vector<Count>> CountByState(db::Connection& db,
                                                 const std::vector<std::string>& boroughs,
                                                 absl::Time now);
+
+// How many running clocks of a rule, in time at `now`, become due within `within`. Combinations
+// without any are left out; the state is RUNNING.
+absl::StatusOr<std::vector<Count>> CountDueWithin(db::Connection& db,
+                                                  const std::vector<std::string>& boroughs,
+                                                  absl::Time now, absl::Duration within);
 
 }  // namespace lscp::timescales

@@ -238,13 +238,14 @@ TEST_F(Store, RefusesPageTokensThatAreNotItsOwn) {
   EXPECT_THAT(Listed(request), IsEmpty());
 }
 
-TEST_F(Store, CountsByRuleAndStateAndForgetsWhatEndedLongAgo) {
+TEST_F(Store, CountsByBoroughRuleAndStateAndForgetsWhatEndedLongAgo) {
   const auto count = [this](const std::vector<std::string>& boroughs) {
     std::vector<std::string> found;
     const auto counts = CountByState(db(), boroughs, kNow);
     EXPECT_TRUE(counts.ok()) << counts.status();
     for (const Count& entry : *counts) {
-      found.push_back(entry.rule + " " + Timescale::State_Name(entry.state).substr(6) + " " +
+      found.push_back(entry.borough + " " + entry.rule + " " +
+                      Timescale::State_Name(entry.state).substr(6) + " " +
                       std::to_string(entry.clocks));
     }
     return found;
@@ -262,10 +263,33 @@ TEST_F(Store, CountsByRuleAndStateAndForgetsWhatEndedLongAgo) {
   ASSERT_TRUE(*Meet(db(), "boroughs/x/boxes/5", "b", kNow));
   ASSERT_EQ(*Cancel(db(), "boroughs/x/boxes/6", "b", kNow), 1);
   ASSERT_TRUE(*Meet(db(), "boroughs/x/boxes/7", "b", kNow - absl::Hours(29 * 24)));
-  EXPECT_THAT(count({"x"}), UnorderedElementsAre("a RUNNING 2", "a OVERDUE 1", "b MET 1",
-                                                 "b MET_LATE 1", "b CANCELLED 1"));
-  EXPECT_THAT(count({"y"}), UnorderedElementsAre("b RUNNING 1"));
+  EXPECT_THAT(count({"x"}), UnorderedElementsAre("x a RUNNING 2", "x a OVERDUE 1", "x b MET 1",
+                                                 "x b MET_LATE 1", "x b CANCELLED 1"));
+  EXPECT_THAT(count({"y"}), UnorderedElementsAre("y b RUNNING 1"));
+  EXPECT_EQ(count({"x", "y"}).size(), 6u);
   EXPECT_THAT(count({}), IsEmpty());
+}
+
+TEST_F(Store, CountsWhatBecomesDueSoonAndIsNotLateYet) {
+  const auto count = [this](absl::Duration within) {
+    std::vector<std::string> found;
+    const auto counts = CountDueWithin(db(), {"x", "y"}, kNow, within);
+    EXPECT_TRUE(counts.ok()) << counts.status();
+    for (const Count& entry : *counts) {
+      found.push_back(entry.borough + " " + entry.rule + " " + std::to_string(entry.clocks));
+    }
+    return found;
+  };
+  StartOne("boroughs/x/boxes/1", "a", absl::Hours(-1));
+  StartOne("boroughs/x/boxes/2", "a", absl::ZeroDuration());
+  StartOne("boroughs/x/boxes/3", "a", absl::Hours(1));
+  StartOne("boroughs/x/boxes/4", "a", absl::Hours(2));
+  StartOne("boroughs/y/boxes/5", "a", absl::Hours(2), "y");
+  StartOne("boroughs/x/boxes/6", "b", absl::Hours(2));
+  ASSERT_TRUE(*Meet(db(), "boroughs/x/boxes/6", "b", kNow));
+  EXPECT_THAT(count(absl::Hours(1)), UnorderedElementsAre("x a 2"));
+  EXPECT_THAT(count(absl::Hours(2)), UnorderedElementsAre("x a 3", "y a 1"));
+  EXPECT_THAT(*CountDueWithin(db(), {}, kNow, absl::Hours(2)), IsEmpty());
 }
 
 }  // namespace
