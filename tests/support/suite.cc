@@ -52,7 +52,8 @@ std::string TlsBlock(const char* field, const TlsConfig& tls) {
                           field, tls.certificate_file(), tls.key_file(), tls.ca_file());
 }
 
-// The body of a page, asked for over plain HTTP on loopback; empty unless it is 200.
+}  // namespace
+
 std::string HttpGet(int port, const std::string& path) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -73,8 +74,6 @@ std::string HttpGet(int port, const std::string& path) {
   if (body == std::string::npos || reply.find(" 200 ") > 16) return "";
   return reply.substr(body + 4);
 }
-
-}  // namespace
 
 bool WaitUntil(const std::function<bool()>& condition, absl::Duration limit) {
   const absl::Time deadline = absl::Now() + limit;
@@ -239,9 +238,13 @@ std::unique_ptr<db::Connection> Suite::OwnerConnection(const std::string& servic
   return *std::move(connection);
 }
 
+int Suite::AdminPort(const std::string& process) const {
+  return std::atoi(
+      FileContent(absl::StrCat(pki_.directory(), "/", process, ".admin-port")).c_str());
+}
+
 std::string Suite::AdminPage(const std::string& process, const std::string& path) const {
-  const int port =
-      std::atoi(FileContent(absl::StrCat(pki_.directory(), "/", process, ".admin-port")).c_str());
+  const int port = AdminPort(process);
   return port == 0 ? "" : HttpGet(port, path);
 }
 

@@ -77,6 +77,8 @@ class Suite {
   // A connection as the owner of a service's schema: may do what the service may not.
   std::unique_ptr<db::Connection> OwnerConnection(const std::string& service = kReferrals);
 
+  // Port of a process's admin pages; 0 when it has not said so yet.
+  int AdminPort(const std::string& process) const;
   // Text of an admin page, e.g. AdminPage("gateway", "/metrics"); empty when it isn't served.
   std::string AdminPage(const std::string& process, const std::string& path) const;
   // What a process has logged so far.
@@ -108,5 +110,8 @@ class Suite {
 
 // Waits until `condition` holds, looking often, at most `limit`. Result: whether it held.
 bool WaitUntil(const std::function<bool()>& condition, absl::Duration limit = absl::Seconds(30));
+
+// The body of a page of 127.0.0.1, asked for over plain HTTP; empty unless it is 200.
+std::string HttpGet(int port, const std::string& path);
 
 }  // namespace lscp::tests
