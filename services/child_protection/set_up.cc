@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "child_protection/children.h"
+#include "child_protection/conference_service.h"
 #include "child_protection/missing_episode_service.h"
 #include "child_protection/parts.h"
+#include "child_protection/plan_service.h"
 #include "child_protection/settings.h"
 #include "child_protection/strategy_discussion_service.h"
 #include "child_protection/timescale_rules.h"
@@ -30,6 +32,8 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   FollowRegister(context, parts.children);  // before what else happens to a child of an event
   RegisterStrategyDiscussions(context, parts);
   RegisterMissingEpisodes(context, parts);
+  RegisterConferences(context, parts);
+  RegisterPlans(context, parts);
   return absl::OkStatus();
 }
 

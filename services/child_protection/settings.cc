@@ -34,6 +34,7 @@ void Complete(Settings::Borough& borough) {
   if (missing.repeated_episodes() == 0) missing.set_repeated_episodes(3);
   if (missing.repeated_days() == 0) missing.set_repeated_days(90);
   if (missing.strategy_meeting_working_days() == 0) missing.set_strategy_meeting_working_days(3);
+  if (borough.report_working_days() == 0) borough.set_report_working_days(2);
 }
 
 }  // namespace

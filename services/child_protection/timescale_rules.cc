@@ -1,16 +1,26 @@
 #include "child_protection/timescale_rules.h"
 
+#include "child_protection/invitation.h"
 #include "child_protection/missing_episode.h"
+#include "child_protection/plan.h"
 #include "child_protection/strategy_discussion.h"
 #include "common/time/calendar.h"
 
 namespace lscp::child_protection {
+namespace {
+
+std::vector<TimescaleRule> ConferenceRules(const Settings::Borough& borough) {
+  return {kTransferConference, ConferenceReportRule(borough), kFirstReview, kLaterReview};
+}
+
+}  // namespace
 
 std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
   std::vector<TimescaleRule> all;
   for (const std::vector<TimescaleRule>& rules : {
            StrategyDiscussionRules(borough),
            MissingEpisodeRules(borough),
+           ConferenceRules(borough),
        }) {
     all.insert(all.end(), rules.begin(), rules.end());
   }

@@ -1,0 +1,31 @@
+-- Child protection plans. Codes are the contract's numbers, 0 for none. A child has one active plan at most.
+-- What is due is NULL once a plan has ended. `previous_plans` is counted when a plan begins.
+CREATE TABLE protection_plans (
+  borough VARCHAR(40) NOT NULL,
+  id VARCHAR(40) NOT NULL,
+  revision BIGINT NOT NULL,
+  document MEDIUMBLOB NOT NULL,
+  state SMALLINT NOT NULL,
+  child VARCHAR(40) NOT NULL,
+  conference VARCHAR(40) NOT NULL,
+  began_at SMALLINT NOT NULL,
+  initial_category SMALLINT NOT NULL,
+  latest_category SMALLINT NOT NULL,
+  team VARCHAR(64) NOT NULL,
+  worker VARCHAR(200) NOT NULL,
+  family_group VARCHAR(64) NOT NULL,
+  previous_plans SMALLINT NOT NULL,
+  previous_within_two_years BOOLEAN NOT NULL,
+  started_on DATE NOT NULL,
+  review_due_on DATE NULL,
+  ended_on DATE NULL,
+  end_reason SMALLINT NOT NULL,
+  destination SMALLINT NOT NULL,
+  active_child VARCHAR(40) GENERATED ALWAYS AS (IF(ended_on IS NULL, child, NULL)) STORED,
+  PRIMARY KEY (borough, id),
+  UNIQUE KEY one_active (borough, active_child),
+  KEY started (borough, started_on, id),
+  KEY ended (borough, ended_on),
+  KEY child (borough, child),
+  KEY family_group (borough, family_group)
+) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -1,0 +1,75 @@
+#include "child_protection/plan_keeper.h"
+
+#include <utility>
+#include <vector>
+
+#include "child_protection/child_status.h"
+#include "child_protection/known_child.h"
+#include "child_protection/timescale_rules.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "common/time/convert.h"
+#include "common/time/london.h"
+#include "common/timescales/store.h"
+
+namespace lscp::child_protection {
+
+using pb::ProtectionPlan;
+
+absl::StatusOr<ProtectionPlan> PlanKeeper::ActiveOf(Transaction& tx, std::string_view child) const {
+  ASSIGN_OR_RETURN(const auto plans, store_.OfChild(tx, child));
+  for (const ProtectionPlan& plan : plans) {
+    if (plan.state() == ProtectionPlan::STATE_ACTIVE) return plan;
+  }
+  return ProtectionPlan();
+}
+
+absl::StatusOr<std::string> PlanKeeper::Begin(Transaction& tx, const pb::Conference& conference,
+                                              const pb::ConferenceChild& child) const {
+  ASSIGN_OR_RETURN(const KnownChild known, LockChild(tx.db(), child.child()));
+  ASSIGN_OR_RETURN(const auto earlier, store_.OfChild(tx, child.child()));
+  for (const ProtectionPlan& plan : earlier) {
+    if (plan.state() != ProtectionPlan::STATE_ACTIVE) continue;
+    return PreconditionFailed(reason::ERROR_REASON_RULE_NOT_MET, "no_plan_yet", child.child(),
+                              "the child has a plan");
+  }
+  ProtectionPlan plan = BeginPlan(conference, child, known.family_group, earlier);
+  plan.set_name(store_.NewName(tx.call().borough, tx.now()));
+  const absl::Time start = *ProtoToTime(conference.hold_time());
+  RETURN_IF_ERROR(StartClocks(tx, plan, start));
+  RETURN_IF_ERROR(BeginStatus(tx.db(), plan.child(), pb::CHILD_STATUS_CHILD_PROTECTION_PLAN,
+                              plan.name(), LondonDay(start)));
+  RETURN_IF_ERROR(store_.Insert(
+      tx, plan, MakeEvent("child_protection.plan_started", plan.child(), StartedOf(plan))));
+  return plan.name();
+}
+
+absl::Status PlanKeeper::StartClocks(Transaction& tx, ProtectionPlan& plan,
+                                     absl::Time start) const {
+  return timescales::Start(
+      tx.db(), tx.call().borough,
+      {{plan.name(), kFirstReview.id, start, EndOfDay(*ProtoToDate(plan.review_due_date())),
+        plan.team(), plan.worker()}});
+}
+
+absl::Status PlanKeeper::Review(Transaction& tx, const pb::Conference& conference,
+                                const std::string& name, const pb::ChildDecision& decision) const {
+  ASSIGN_OR_RETURN(ProtectionPlan plan, store_.Lock(tx, name, ""));
+  RETURN_IF_ERROR(ReviewPlan(plan, conference, decision));
+  if (plan.state() == ProtectionPlan::STATE_ENDED) return StoreEnded(tx, plan);
+  RETURN_IF_ERROR(timescales::Start(
+      tx.db(), tx.call().borough,
+      {{plan.name(), kLaterReview.id, *ProtoToTime(conference.hold_time()),
+        EndOfDay(*ProtoToDate(plan.review_due_date())), plan.team(), plan.worker()}}));
+  return store_.Update(tx, plan);
+}
+
+absl::Status PlanKeeper::StoreEnded(Transaction& tx, ProtectionPlan& plan) const {
+  RETURN_IF_ERROR(timescales::CancelAll(tx.db(), plan.name(), tx.now()).status());
+  RETURN_IF_ERROR(EndStatus(tx.db(), plan.child(), pb::CHILD_STATUS_CHILD_PROTECTION_PLAN,
+                            plan.name(), *ProtoToDate(plan.end_date())));
+  return store_.Update(tx, plan,
+                       MakeEvent("child_protection.plan_ended", plan.child(), EndedOf(plan)));
+}
+
+}  // namespace lscp::child_protection

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "child_protection/parts.h"
+#include "child_protection/plan.h"
+#include "child_protection/plan_store.h"
+
+namespace lscp::child_protection {
+
+// Begins, reviews and ends plans with all that hangs on it: clocks, what CheckChild reads, what
+// other services are told. Immutable and thread-safe; the parts must outlive this. Errors: the
+// rules' and those of PlanStore.
+class PlanKeeper {
+ public:
+  explicit PlanKeeper(const Parts& parts) : parts_(parts) {}
+
+  // The child's active plan; without a name when there is none.
+  absl::StatusOr<pb::ProtectionPlan> ActiveOf(Transaction& tx, std::string_view child) const;
+
+  // Begins the plan of a child of a conference that was held. Result: its name.
+  absl::StatusOr<std::string> Begin(Transaction& tx, const pb::Conference& conference,
+                                    const pb::ConferenceChild& child) const;
+  // What a review conference decided of the child's plan.
+  absl::Status Review(Transaction& tx, const pb::Conference& conference, const std::string& plan,
+                      const pb::ChildDecision& decision) const;
+  // Stores a locked plan that has ended by its rules.
+  absl::Status StoreEnded(Transaction& tx, pb::ProtectionPlan& plan) const;
+
+  const PlanStore& store() const { return store_; }
+
+ private:
+  absl::Status StartClocks(Transaction& tx, pb::ProtectionPlan& plan, absl::Time start) const;
+
+  const Parts parts_;
+  const PlanStore store_;
+};
+
+}  // namespace lscp::child_protection
