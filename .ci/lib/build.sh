@@ -43,7 +43,7 @@ test_main() {
   esac
   # Only tests without gRPC: see services/common/cmake/lscp.cmake.
   [[ $preset != tsan ]] || targets=(tsan_tests)
-  install_packages build run test
+  install_packages build run test k8s
   install_node_client
   build_preset "$preset" "${targets[@]}" || die "the build failed; see above"
   step "Testing $preset"

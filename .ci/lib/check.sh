@@ -47,13 +47,10 @@ check_shell() {
 
 # The binary of buf, installed on demand under .ci/tools.
 buf() {
-  local tools="$LSCP_ROOT/.ci/tools" machine binary
+  local machine binary
   machine=$(uname -m)
-  binary="$tools/node_modules/@bufbuild/buf-linux-${machine/x86_64/x64}/bin/buf"
-  if [[ ! -x $binary || $tools/package-lock.json -nt $binary ]]; then
-    npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-    touch "$binary"
-  fi
+  binary="$LSCP_ROOT/.ci/tools/node_modules/@bufbuild/buf-linux-${machine/x86_64/x64}/bin/buf"
+  install_tools "$binary"
   "$binary" "$@"
 }
 
@@ -170,13 +167,14 @@ check_sizes() {
 check_main() {
   [[ ${1:-} != --fix ]] || { check_fix=yes && shift; }
   (($# == 0)) || die "usage: lscp check [--fix]"
-  install_packages build test
+  install_packages build test k8s
   run_check "Scripts (shellcheck)" check_shell
   run_check "Contract (buf)" check_protos
   run_check "Policies and settings (protoc)" check_text_protos
   run_check "Formatting (clang-format)" check_format
   run_check "Layers" check_layers
   run_check "Sizes" check_sizes
+  run_check "Manifests (kustomize)" k8s_check
   run_check "Naming and mistakes (clang-tidy)" check_tidy
   if ((${#check_failures[@]} > 0)); then
     printf -v failed '%s; ' "${check_failures[@]}"

@@ -71,3 +71,11 @@ install_packages() {
   fi
   apt_install "${names[@]}" || die "apt-get failed; see above"
 }
+
+# install_tools FILE: npm's packages of .ci/tools as locked, unless FILE of them is there from this lock.
+install_tools() {
+  local tools="$LSCP_ROOT/.ci/tools"
+  [[ ! -e $1 || $tools/package-lock.json -nt $tools/node_modules/.package-lock.json ]] || return 0
+  step "Packages of .ci/tools (npm)"
+  npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+}

@@ -43,17 +43,22 @@ make_certificate() {
 
 base64url() { base64 -w 0 | tr '+/' '-_' | tr -d '='; }
 
-# The key that signs people's tokens in development, and its public half as a JSON Web Key Set.
+# jwks_of KEY-FILE NAME: the public half of a P-256 key as a JSON Web Key Set.
+jwks_of() {
+  local point
+  point=$(mktemp)
+  # The last 64 bytes of a P-256 public key in DER are the point's x and y.
+  openssl pkey -in "$1" -pubout -outform DER | tail -c 64 >"$point"
+  printf '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"%s","x":"%s","y":"%s"}]}\n' \
+    "$2" "$(head -c 32 "$point" | base64url)" "$(tail -c 32 "$point" | base64url)"
+  rm -f "$point"
+}
+
+# The key that signs people's tokens in development, and its public half.
 make_token_issuer() {
-  local point="$pki/issuer.point"
   [[ ! -s $pki/jwks.json ]] || return 0
   new_key "$pki/issuer.key"
-  # The last 64 bytes of a P-256 public key in DER are the point's x and y.
-  openssl pkey -in "$pki/issuer.key" -pubout -outform DER | tail -c 64 >"$point"
-  printf '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"development","x":"%s","y":"%s"}]}\n' \
-    "$(head -c 32 "$point" | base64url)" "$(tail -c 32 "$point" | base64url)" |
-    write_file "$pki/jwks.json"
-  rm -f "$point"
+  jwks_of "$pki/issuer.key" development | write_file "$pki/jwks.json"
 }
 
 # Everything that is missing or runs out within 30 days.
