@@ -33,6 +33,13 @@ absl::Status SubmitContact() {
              ConcernOf("barnet", NewRequestId()), {{"lscp-borough", "barnet"}}, &reply);
 }
 
+// Changes the referrals service's database behind its back.
+void Change(const std::string& sql) {
+  const auto changed = TheSuite().OwnerConnection()->Execute(sql, {});
+  EXPECT_TRUE(changed.ok()) << changed.status();
+  EXPECT_GT(changed.value_or(0), 0) << sql;
+}
+
 // Obligations are counted when a service starts, and then every 15 seconds.
 void RestartServices() {
   for (const std::string& service : kServices) {
@@ -115,9 +122,7 @@ TEST(RulesAndDashboards, NameOnlyWhatTheProcessesServe) {
 
 TEST(Alerts, FireOnAProvokedFaultAndOnNothingElse) {
   ASSERT_TRUE(SubmitContact().ok());
-  const auto made_late = TheSuite().OwnerConnection()->Execute(
-      "UPDATE timescales SET due_at = started_at WHERE rule = 'contact_decision'", {});
-  ASSERT_TRUE(made_late.ok()) << made_late.status();
+  Change("UPDATE timescales SET due_at = started_at WHERE rule = 'contact_decision'");
   RestartServices();
   const Prometheus prometheus;
   ASSERT_TRUE(
@@ -142,6 +147,10 @@ TEST(Alerts, FireOnAProvokedFaultAndOnNothingElse) {
 
   TheSuite().mariadb().Restart();
   EXPECT_TRUE(WaitUntil([&] { return prometheus.Firing("alertname=\"DatabaseAway\"").empty(); }));
+  // A migration that broke off.
+  Change("UPDATE schema_migrations SET finished_at = NULL WHERE component = 'referrals'");
+  prometheus.ExpectFires("alertname=\"SchemaWrong\",job=\"referrals\"");
+  EXPECT_EQ(prometheus.Firing("alertname=\"SchemaWrong\",job!=\"referrals\""), "");
 
   TheSuite().KillService();
   prometheus.ExpectFires("alertname=\"ServiceDown\",job=\"referrals\"");
