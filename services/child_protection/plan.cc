@@ -53,6 +53,15 @@ void EndOn(ProtectionPlan& plan, absl::CivilDay day, pb::PlanEndReason reason,
   plan.set_end_reason(reason);
   plan.set_destination(destination);
   plan.clear_review_due_date();
+  plan.clear_core_group_due_date();
+  plan.clear_visit_due_date();
+}
+
+// What core groups found of an outcome stays with it.
+void KeepProgress(const pb::PlanOutcome& before, pb::PlanOutcome& outcome) {
+  outcome.set_progress(before.progress());
+  outcome.set_progress_note(before.progress_note());
+  if (before.has_progress_date()) *outcome.mutable_progress_date() = before.progress_date();
 }
 
 // What follows of itself from an end without a conference.
@@ -131,6 +140,8 @@ absl::Status SetOutcomes(ProtectionPlan& plan, const pb::SetPlanOutcomesRequest&
       violations.push_back({absl::StrCat("outcomes[", i, "].id"),
                             "is not one of the plan's outcomes, or occurs twice"});
       continue;
+    } else {
+      KeepProgress(before->second, outcome);
     }
     if (*ProtoToDate(outcome.due_date()) < StartOf(plan)) {
       violations.push_back(

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "child_protection/child_status.h"
+#include "child_protection/core_group.h"
 #include "child_protection/known_child.h"
 #include "child_protection/timescale_rules.h"
+#include "child_protection/visit.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
@@ -36,7 +38,7 @@ absl::StatusOr<std::string> PlanKeeper::Begin(Transaction& tx, const pb::Confere
   ProtectionPlan plan = BeginPlan(conference, child, known.family_group, earlier);
   plan.set_name(store_.NewName(tx.call().borough, tx.now()));
   const absl::Time start = *ProtoToTime(conference.hold_time());
-  RETURN_IF_ERROR(StartClocks(tx, plan, start));
+  RETURN_IF_ERROR(StartClocks(tx, plan, start, known.birth_date));
   RETURN_IF_ERROR(BeginStatus(tx.db(), plan.child(), pb::CHILD_STATUS_CHILD_PROTECTION_PLAN,
                               plan.name(), LondonDay(start)));
   RETURN_IF_ERROR(store_.Insert(
@@ -44,12 +46,20 @@ absl::StatusOr<std::string> PlanKeeper::Begin(Transaction& tx, const pb::Confere
   return plan.name();
 }
 
-absl::Status PlanKeeper::StartClocks(Transaction& tx, ProtectionPlan& plan,
-                                     absl::Time start) const {
-  return timescales::Start(
-      tx.db(), tx.call().borough,
-      {{plan.name(), kFirstReview.id, start, EndOfDay(*ProtoToDate(plan.review_due_date())),
-        plan.team(), plan.worker()}});
+absl::Status PlanKeeper::StartClocks(Transaction& tx, ProtectionPlan& plan, absl::Time start,
+                                     const std::optional<absl::CivilDay>& birth_date) const {
+  const Settings::Borough& borough = parts_.settings->Of(tx.call().borough);
+  *plan.mutable_core_group_due_date() = DateToProto(CoreGroupDue(plan, borough));
+  *plan.mutable_visit_due_date() = DateToProto(
+      VisitDue(borough, pb::Visit::BASIS_PROTECTION_PLAN, LondonDay(start), birth_date));
+  const auto clock = [&](const char* rule, const google::type::Date& due) {
+    return timescales::NewClock{plan.name(), rule,         start, EndOfDay(*ProtoToDate(due)),
+                                plan.team(), plan.worker()};
+  };
+  return timescales::Start(tx.db(), tx.call().borough,
+                           {clock(kFirstReview.id, plan.review_due_date()),
+                            clock(kFirstCoreGroup.id, plan.core_group_due_date()),
+                            clock(kPlanVisitRule, plan.visit_due_date())});
 }
 
 absl::Status PlanKeeper::Review(Transaction& tx, const pb::Conference& conference,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -32,7 +33,8 @@ class PlanKeeper {
   const PlanStore& store() const { return store_; }
 
  private:
-  absl::Status StartClocks(Transaction& tx, pb::ProtectionPlan& plan, absl::Time start) const;
+  absl::Status StartClocks(Transaction& tx, pb::ProtectionPlan& plan, absl::Time start,
+                           const std::optional<absl::CivilDay>& birth_date) const;
 
   const Parts parts_;
   const PlanStore store_;

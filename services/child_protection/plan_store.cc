@@ -10,6 +10,7 @@ namespace lscp::child_protection {
 namespace {
 
 using pb::ProtectionPlan;
+using pb::VisitStanding;
 
 std::string IdOf(std::string_view name) { return ResourceName::Parse(name)->id; }
 
@@ -28,10 +29,29 @@ Columns ColumnsOf(const ProtectionPlan& plan) {
       {"previous_within_two_years", plan.previous_within_two_years()},
       {"started_on", ProtoToDate(plan.start_date())},
       {"review_due_on", ProtoToDate(plan.review_due_date())},
+      {"core_group_due_on", ProtoToDate(plan.core_group_due_date())},
+      {"visit_due_on", ProtoToDate(plan.visit_due_date())},
+      {"attempt_on", ProtoToDate(plan.attempt_date())},
       {"ended_on", ProtoToDate(plan.end_date())},
       {"end_reason", plan.end_reason()},
       {"destination", plan.destination()},
   };
+}
+
+// The condition of StandingOf (visit.h), in SQL.
+const char* StandingSql(VisitStanding::Standing standing) {
+  switch (standing) {
+    case VisitStanding::STANDING_NOT_DUE:
+      return "visit_due_on >= ?";
+    case VisitStanding::STANDING_UNSUCCESSFUL_IN_TIME:
+      return "visit_due_on < ? AND attempt_on <= visit_due_on";
+    case VisitStanding::STANDING_UNSUCCESSFUL_LATE:
+      return "visit_due_on < ? AND attempt_on > visit_due_on";
+    case VisitStanding::STANDING_NO_RECORD:
+      return "visit_due_on < ? AND attempt_on IS NULL";
+    default:
+      return "? IS NULL";
+  }
 }
 
 }  // namespace
@@ -77,6 +97,29 @@ absl::StatusOr<PlanStore::Page> PlanStore::Find(Reading& reading,
                .args = where.args(),
                .sort_by = "started_on",
                .descending = true,
+               .page_size = request.page_size(),
+               .page_token = request.page_token()});
+}
+
+absl::StatusOr<PlanStore::Page> PlanStore::FindStandings(
+    Reading& reading, const pb::ListVisitStandingsRequest& request) const {
+  Where where;
+  where.Add("state = ?", {ProtectionPlan::STATE_ACTIVE});
+  std::string conditions;
+  db::Args args;
+  for (const int standing : request.standings()) {
+    conditions += conditions.empty() ? "(" : " OR (";
+    conditions += StandingSql(static_cast<VisitStanding::Standing>(standing));
+    conditions += ")";
+    args.emplace_back(LondonDay(reading.now()));
+  }
+  if (!conditions.empty()) where.Add(conditions, args);
+  if (!request.team().empty()) where.Add("team = ?", {request.team()});
+  if (!request.worker().empty()) where.Add("worker = ?", {request.worker()});
+  return List(reading, request,
+              {.where = where.sql(),
+               .args = where.args(),
+               .sort_by = "visit_due_on",
                .page_size = request.page_size(),
                .page_token = request.page_token()});
 }

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "domain/case_store.h"
 #include "safeguarding/child_protection/v1/plans_service.pb.h"
+#include "safeguarding/child_protection/v1/visits_service.pb.h"
 
 namespace lscp::child_protection {
 
@@ -24,6 +25,10 @@ class PlanStore : public domain::CaseStore<pb::ProtectionPlan> {
 
   // The latest start first.
   absl::StatusOr<Page> Find(Reading& reading, const pb::ListPlansRequest& request) const;
+
+  // Active ones, the visit that is due first first.
+  absl::StatusOr<Page> FindStandings(Reading& reading,
+                                     const pb::ListVisitStandingsRequest& request) const;
 };
 
 }  // namespace lscp::child_protection

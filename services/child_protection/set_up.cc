@@ -6,12 +6,14 @@
 
 #include "child_protection/children.h"
 #include "child_protection/conference_service.h"
+#include "child_protection/core_group_service.h"
 #include "child_protection/missing_episode_service.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan_service.h"
 #include "child_protection/settings.h"
 #include "child_protection/strategy_discussion_service.h"
 #include "child_protection/timescale_rules.h"
+#include "child_protection/visit_service.h"
 #include "common/status/macros.h"
 
 namespace lscp::child_protection {
@@ -34,6 +36,8 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   RegisterMissingEpisodes(context, parts);
   RegisterConferences(context, parts);
   RegisterPlans(context, parts);
+  RegisterCoreGroups(context, parts);
+  RegisterVisits(context, parts);
   return absl::OkStatus();
 }
 

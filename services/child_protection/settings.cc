@@ -35,6 +35,11 @@ void Complete(Settings::Borough& borough) {
   if (missing.repeated_days() == 0) missing.set_repeated_days(90);
   if (missing.strategy_meeting_working_days() == 0) missing.set_strategy_meeting_working_days(3);
   if (borough.report_working_days() == 0) borough.set_report_working_days(2);
+  if (borough.core_group_days() == 0) borough.set_core_group_days(42);
+  pb::VisitIntervals& visits = *borough.mutable_visits();
+  if (visits.plan_days() == 0) visits.set_plan_days(10);
+  if (visits.plan_days_under_five() == 0) visits.set_plan_days_under_five(visits.plan_days());
+  if (visits.child_in_need_days() == 0) visits.set_child_in_need_days(28);
 }
 
 }  // namespace

@@ -1,16 +1,19 @@
 #include "child_protection/timescale_rules.h"
 
+#include "child_protection/core_group.h"
 #include "child_protection/invitation.h"
 #include "child_protection/missing_episode.h"
 #include "child_protection/plan.h"
 #include "child_protection/strategy_discussion.h"
+#include "child_protection/visit.h"
 #include "common/time/calendar.h"
 
 namespace lscp::child_protection {
 namespace {
 
 std::vector<TimescaleRule> ConferenceRules(const Settings::Borough& borough) {
-  return {kTransferConference, ConferenceReportRule(borough), kFirstReview, kLaterReview};
+  return {kTransferConference, ConferenceReportRule(borough), kFirstReview,          kLaterReview,
+          kFirstCoreGroup,     LaterCoreGroup(borough),       PlanVisitRule(borough)};
 }
 
 }  // namespace

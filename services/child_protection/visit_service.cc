@@ -1,0 +1,185 @@
+#include "child_protection/visit_service.h"
+
+#include <memory>
+#include <utility>
+
+#include "common/status/macros.h"
+#include "common/time/convert.h"
+#include "common/time/london.h"
+#include "common/timescales/store.h"
+
+namespace lscp::child_protection {
+namespace {
+
+using pb::ProtectionPlan;
+using pb::Visit;
+using OptPlan = std::optional<ProtectionPlan>;
+
+template <typename Response>
+Response ReplyWith(Visit visit) {
+  Response response;
+  *response.mutable_visit() = std::move(visit);
+  return response;
+}
+
+absl::CivilDay DayOf(const google::protobuf::Timestamp& time) {
+  return LondonDay(*ProtoToTime(time));
+}
+
+bool HadOn(const ProtectionPlan& plan, absl::CivilDay day) {
+  return *ProtoToDate(plan.start_date()) <= day &&
+         (!plan.has_end_date() || day <= *ProtoToDate(plan.end_date()));
+}
+
+pb::VisitStanding AsStanding(const ProtectionPlan& plan, absl::CivilDay today) {
+  pb::VisitStanding standing;
+  standing.set_plan(plan.name());
+  standing.set_child(plan.child());
+  standing.set_standing(
+      StandingOf(*ProtoToDate(plan.visit_due_date()), ProtoToDate(plan.attempt_date()), today));
+  *standing.mutable_due_date() = plan.visit_due_date();
+  if (plan.has_last_seen_date()) *standing.mutable_last_seen_date() = plan.last_seen_date();
+  if (plan.has_attempt_date()) *standing.mutable_attempt_date() = plan.attempt_date();
+  standing.set_team(plan.team());
+  standing.set_worker(plan.worker());
+  return standing;
+}
+
+}  // namespace
+
+absl::StatusOr<OptPlan> Visits::PlanOn(Transaction& tx, Visit::Basis basis,
+                                       const std::string& child, absl::CivilDay day) const {
+  if (basis != Visit::BASIS_PROTECTION_PLAN) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto plans, plans_.OfChild(tx, child));
+  for (const ProtectionPlan& plan : plans) {
+    if (!HadOn(plan, day)) continue;
+    ASSIGN_OR_RETURN(ProtectionPlan locked, plans_.Lock(tx, plan.name(), ""));
+    return locked;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<absl::CivilDay>> Visits::DueOf(Transaction& tx, const Visit& visit,
+                                                            const OptPlan& plan,
+                                                            const KnownChild& child,
+                                                            absl::Time made) const {
+  ASSIGN_OR_RETURN(const auto last, store_.LastSeen(tx, visit, made));
+  if (!last && !plan) return std::nullopt;
+  const absl::CivilDay from = last ? LondonDay(*last) : *ProtoToDate(plan->start_date());
+  return VisitDue(parts_.settings->Of(tx.call().borough), visit.basis(), from, child.birth_date);
+}
+
+absl::Status Visits::TellPlan(Transaction& tx, const Visit& visit, OptPlan plan,
+                              const KnownChild& child) const {
+  if (!plan || plan->state() != ProtectionPlan::STATE_ACTIVE) return absl::OkStatus();
+  const std::string before = plan->SerializeAsString();
+  if (NoteVisit(*plan, visit, parts_.settings->Of(tx.call().borough), child.birth_date)) {
+    const absl::Time made = *ProtoToTime(visit.visit_time());
+    RETURN_IF_ERROR(timescales::Meet(tx.db(), plan->name(), kPlanVisitRule, made).status());
+    RETURN_IF_ERROR(timescales::Start(
+        tx.db(), tx.call().borough,
+        {{plan->name(), kPlanVisitRule, made, EndOfDay(*ProtoToDate(plan->visit_due_date())),
+          plan->team(), plan->worker()}}));
+  }
+  if (plan->SerializeAsString() == before) return absl::OkStatus();
+  return plans_.Update(tx, *plan);
+}
+
+absl::StatusOr<pb::PlanVisitResponse> Visits::Plan(const pb::PlanVisitRequest& request,
+                                                   Transaction& tx) {
+  RETURN_IF_ERROR(parts_.children->CheckOne(tx.db(), tx.call(), request.child()));
+  ASSIGN_OR_RETURN(const OptPlan plan,
+                   PlanOn(tx, request.basis(), request.child(), DayOf(request.plan_time())));
+  ASSIGN_OR_RETURN(Visit visit, PlanVisit(request, plan ? &*plan : nullptr));
+  visit.set_name(store_.NewName(tx.call().borough, tx.now()));
+  RETURN_IF_ERROR(store_.Insert(tx, visit));
+  return ReplyWith<pb::PlanVisitResponse>(std::move(visit));
+}
+
+absl::StatusOr<pb::RecordVisitResponse> Visits::Record(const pb::RecordVisitRequest& request,
+                                                       Transaction& tx) {
+  RETURN_IF_ERROR(parts_.children->CheckOne(tx.db(), tx.call(), request.child()));
+  ASSIGN_OR_RETURN(const KnownChild child, FindChild(tx.db(), request.child()));
+  ASSIGN_OR_RETURN(const OptPlan plan,
+                   PlanOn(tx, request.basis(), request.child(), DayOf(request.visit_time())));
+  Visit sought;
+  sought.set_child(request.child());
+  sought.set_basis(request.basis());
+  if (plan) sought.set_plan(plan->name());
+  ASSIGN_OR_RETURN(const auto due,
+                   DueOf(tx, sought, plan, child, *ProtoToTime(request.visit_time())));
+  ASSIGN_OR_RETURN(Visit visit, RecordVisit(request, plan ? &*plan : nullptr, due, StepOf(tx)));
+  visit.set_name(store_.NewName(tx.call().borough, tx.now()));
+  RETURN_IF_ERROR(TellPlan(tx, visit, plan, child));
+  RETURN_IF_ERROR(store_.Insert(tx, visit));
+  return ReplyWith<pb::RecordVisitResponse>(std::move(visit));
+}
+
+absl::StatusOr<pb::CompleteVisitResponse> Visits::Complete(const pb::CompleteVisitRequest& request,
+                                                           Transaction& tx) {
+  ASSIGN_OR_RETURN(Visit visit, store_.Lock(tx, request.name(), request.etag()));
+  ASSIGN_OR_RETURN(const KnownChild child, FindChild(tx.db(), visit.child()));
+  ASSIGN_OR_RETURN(const OptPlan plan,
+                   PlanOn(tx, visit.basis(), visit.child(), DayOf(request.visit_time())));
+  if (plan) visit.set_plan(plan->name());  // made later than planned, it may be under another
+  ASSIGN_OR_RETURN(const auto due,
+                   DueOf(tx, visit, plan, child, *ProtoToTime(request.visit_time())));
+  RETURN_IF_ERROR(
+      child_protection::Complete(visit, request, plan ? &*plan : nullptr, due, StepOf(tx)));
+  RETURN_IF_ERROR(TellPlan(tx, visit, plan, child));
+  RETURN_IF_ERROR(store_.Update(tx, visit));
+  return ReplyWith<pb::CompleteVisitResponse>(std::move(visit));
+}
+
+absl::StatusOr<pb::CancelVisitResponse> Visits::Cancel(const pb::CancelVisitRequest& request,
+                                                       Transaction& tx) {
+  ASSIGN_OR_RETURN(Visit visit, store_.Lock(tx, request.name(), request.etag()));
+  RETURN_IF_ERROR(child_protection::Cancel(visit, request));
+  RETURN_IF_ERROR(store_.Update(tx, visit));
+  return ReplyWith<pb::CancelVisitResponse>(std::move(visit));
+}
+
+absl::StatusOr<pb::GetVisitResponse> Visits::Get(const pb::GetVisitRequest& request,
+                                                 Reading& reading) {
+  ASSIGN_OR_RETURN(Visit visit, store_.Get(reading, request.name()));
+  return ReplyWith<pb::GetVisitResponse>(std::move(visit));
+}
+
+absl::StatusOr<pb::ListVisitsResponse> Visits::List(const pb::ListVisitsRequest& request,
+                                                    Reading& reading) {
+  ASSIGN_OR_RETURN(auto page, store_.Find(reading, request));
+  pb::ListVisitsResponse response;
+  for (Visit& visit : page.resources) {
+    visit.clear_note();
+    visit.clear_cancel_reason();
+    *response.add_visits() = std::move(visit);
+  }
+  response.set_next_page_token(std::move(page.next_page_token));
+  return response;
+}
+
+absl::StatusOr<pb::ListVisitStandingsResponse> Visits::ListStandings(
+    const pb::ListVisitStandingsRequest& request, Reading& reading) {
+  ASSIGN_OR_RETURN(auto page, plans_.FindStandings(reading, request));
+  pb::ListVisitStandingsResponse response;
+  for (const ProtectionPlan& plan : page.resources) {
+    *response.add_standings() = AsStanding(plan, LondonDay(reading.now()));
+  }
+  response.set_next_page_token(std::move(page.next_page_token));
+  return response;
+}
+
+void RegisterVisits(ServiceContext& context, const Parts& parts) {
+  context.methods()
+      .Of("safeguarding.child_protection.v1.VisitsService",
+          context.Keep(std::make_unique<Visits>(parts)))
+      .Write("PlanVisit", &Visits::Plan)
+      .Write("RecordVisit", &Visits::Record)
+      .Write("CompleteVisit", &Visits::Complete)
+      .Write("CancelVisit", &Visits::Cancel)
+      .Read("GetVisit", &Visits::Get)
+      .Read("ListVisits", &Visits::List)
+      .Read("ListVisitStandings", &Visits::ListStandings);
+}
+
+}  // namespace lscp::child_protection
