@@ -59,4 +59,18 @@ std::vector<std::string> KeysOf(const safeguarding::referrals::v1::ChildChanged&
   return {keys.begin(), keys.end()};
 }
 
+std::vector<std::string> KeysOf(
+    const safeguarding::child_protection::v1::CheckChildRequest& asked) {
+  std::vector<std::string> keys;
+  if (!asked.nhs_number().empty()) keys.push_back(NhsNumberKey(asked.nhs_number()));
+  const auto born = ProtoToDate(asked.birth_date());
+  const auto expected = ProtoToDate(asked.expected_birth_date());
+  const bool named = !Folded(asked.family_name()).empty();
+  if (named && born && !FirstName(asked.given_name()).empty()) {
+    keys.push_back(NameKey(asked.family_name(), asked.given_name(), *born));
+  }
+  if (named && expected) keys.push_back(UnbornKey(asked.family_name(), *expected));
+  return keys;
+}
+
 }  // namespace lscp::child_protection

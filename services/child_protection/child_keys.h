@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
+#include "safeguarding/child_protection/v1/child_checks_service.pb.h"
 #include "safeguarding/referrals/v1/events.pb.h"
 
 // By what a child is recognised. Keys hold names in a comparable form: whose are equal to the ear
@@ -19,6 +20,10 @@ std::string NameKey(const std::string& family_name, const std::string& given_nam
 
 // Of an unborn child: the mother's family name and the month in which the child is expected.
 std::string UnbornKey(const std::string& family_name, absl::CivilDay expected_birth_date);
+
+// Keys of a child whom an agency asks about: by number and by names, as far as they are given.
+// Empty when too little is given.
+std::vector<std::string> KeysOf(const safeguarding::child_protection::v1::CheckChildRequest& asked);
 
 // All keys of a child of the register, each once.
 std::vector<std::string> KeysOf(const safeguarding::referrals::v1::ChildChanged& child);

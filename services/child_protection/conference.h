@@ -19,9 +19,6 @@ namespace lscp::child_protection {
 
 namespace pb = safeguarding::child_protection::v1;
 
-// The clock of an enquiry that asks for a conference; it runs from the enquiry's start.
-inline constexpr char kInitialConferenceClock[] = "initial_conference";
-
 // Working Together to Safeguard Children: a child who has moved for good is considered within 15
 // working days of the notice.
 inline constexpr TimescaleRule kTransferConference = {

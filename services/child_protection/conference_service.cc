@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "child_protection/enquiry_service.h"
 #include "child_protection/invitation.h"
 #include "child_protection/invited_agency.h"
 #include "child_protection/known_child.h"
@@ -214,8 +215,7 @@ absl::Status Conferences::MeetClocks(Transaction& tx, const Conference& conferen
       timescales::Meet(tx.db(), conference.name(), kTransferConference.id, held).status());
   for (const pb::ConferenceChild& child : conference.considered()) {
     if (!child.enquiry().empty()) {
-      RETURN_IF_ERROR(
-          timescales::Meet(tx.db(), child.enquiry(), kInitialConferenceClock, held).status());
+      RETURN_IF_ERROR(HoldInitialConferenceOf(tx, enquiries_, child.enquiry(), held));
     }
     if (child.plan().empty()) continue;
     for (const char* rule : {kFirstReview.id, kLaterReview.id}) {

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "child_protection/conference.h"
 #include "child_protection/conference_store.h"
+#include "child_protection/enquiry_store.h"
 #include "child_protection/invitation_store.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan_keeper.h"
@@ -55,6 +56,7 @@ class Conferences {
   const PlanKeeper keeper_;
   const ConferenceStore store_;
   const InvitationStore invitations_;
+  const EnquiryStore enquiries_;
 };
 
 // Registers the methods of the service, those of invited agencies among them.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "child_protection/conference.h"
+#include "child_protection/enquiry.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
@@ -73,7 +74,7 @@ absl::StatusOr<std::optional<absl::CivilDay>> ConferenceStore::OwedSince(
   ASSIGN_OR_RETURN(const db::Rows rows,
                    tx.db().Query("SELECT started_at FROM timescales WHERE subject = ? AND rule = ?"
                                  " AND met_at IS NULL AND cancelled_at IS NULL",
-                                 {enquiry, kInitialConferenceClock}));
+                                 {enquiry, kInitialConference.id}));
   if (rows.empty()) return std::nullopt;
   return LondonDay(rows[0].Time(0));
 }

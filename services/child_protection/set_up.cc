@@ -4,9 +4,12 @@
 #include <string>
 #include <utility>
 
+#include "child_protection/child_check_service.h"
 #include "child_protection/children.h"
 #include "child_protection/conference_service.h"
 #include "child_protection/core_group_service.h"
+#include "child_protection/emergency_protection_service.h"
+#include "child_protection/enquiry_service.h"
 #include "child_protection/missing_episode_service.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan_service.h"
@@ -33,6 +36,9 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
                        .children = context.Keep(std::make_unique<Children>())};
   FollowRegister(context, parts.children);  // before what else happens to a child of an event
   RegisterStrategyDiscussions(context, parts);
+  RegisterEnquiries(context);
+  RegisterEmergencyProtections(context, parts);
+  RegisterChildChecks(context, parts);
   RegisterMissingEpisodes(context, parts);
   RegisterConferences(context, parts);
   RegisterPlans(context, parts);

@@ -204,7 +204,11 @@ absl::Status Decide(StrategyDiscussion& discussion,
     }
   }
   if (!open.empty()) return InvalidField("decisions", "must have one for each child");
-  *discussion.mutable_decisions() = request.decisions();
+  for (const pb::StrategyDecision& decision : request.decisions()) {
+    pb::StrategyDecision& kept = *discussion.add_decisions();
+    kept.set_child(decision.child());
+    kept.set_outcome(decision.outcome());
+  }
   discussion.set_rationale(request.rationale());
   discussion.set_immediate_actions(request.immediate_actions());
   discussion.set_manager(step.person);

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "child_protection/enquiry_service.h"
 #include "child_protection/timescale_rules.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
@@ -120,6 +121,12 @@ absl::StatusOr<pb::DecideStrategyDiscussionResponse> StrategyDiscussions::Decide
     const pb::DecideStrategyDiscussionRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(StrategyDiscussion discussion, store_.Lock(tx, request.name(), request.etag()));
   RETURN_IF_ERROR(child_protection::Decide(discussion, request, StepOf(tx)));
+  for (pb::StrategyDecision& decision : *discussion.mutable_decisions()) {
+    if (!LeadsToEnquiry(decision.outcome())) continue;
+    const bool joint = decision.outcome() == pb::STRATEGY_OUTCOME_SECTION_47_JOINT;
+    ASSIGN_OR_RETURN(*decision.mutable_enquiry(),
+                     StartOrGoOn(tx, enquiries_, discussion, decision.child(), joint));
+  }
   RETURN_IF_ERROR(store_.UpdateCounted(tx, discussion, DecidedEvent(discussion)));
   return ReplyWith<pb::DecideStrategyDiscussionResponse>(std::move(discussion));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "child_protection/enquiry_store.h"
 #include "child_protection/parts.h"
 #include "child_protection/strategy_discussion_store.h"
 #include "common/events/sink.h"
@@ -41,6 +42,7 @@ class StrategyDiscussions {
 
   const Parts parts_;
   const StrategyDiscussionStore store_;
+  const EnquiryStore enquiries_;
 };
 
 // Registers the methods and what is done about the front door's event.

@@ -1,6 +1,8 @@
 #include "child_protection/timescale_rules.h"
 
 #include "child_protection/core_group.h"
+#include "child_protection/emergency_protection.h"
+#include "child_protection/enquiry.h"
 #include "child_protection/invitation.h"
 #include "child_protection/missing_episode.h"
 #include "child_protection/plan.h"
@@ -22,6 +24,8 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
   std::vector<TimescaleRule> all;
   for (const std::vector<TimescaleRule>& rules : {
            StrategyDiscussionRules(borough),
+           std::vector<TimescaleRule>{kInitialConference, kPoliceProtection,
+                                      kEmergencyProtectionOrder},
            MissingEpisodeRules(borough),
            ConferenceRules(borough),
        }) {

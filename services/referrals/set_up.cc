@@ -1,7 +1,6 @@
 #include "referrals/set_up.h"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,13 +27,6 @@ namespace lscp::referrals {
 namespace {
 
 constexpr std::string_view kPackage = "safeguarding.referrals.v1.";
-
-FormatCheck Check(bool (*is_right)(std::string_view), const char* what) {
-  return [=](std::string_view text) -> std::optional<std::string> {
-    if (is_right(text)) return std::nullopt;
-    return std::string(what);
-  };
-}
 
 void RegisterChildren(ServiceContext& context, Children* children) {
   context.methods()
@@ -116,8 +108,8 @@ absl::Status SetUpReferrals(ServiceContext& context) {
   const Settings* settings = context.Keep(std::make_unique<Settings>(std::move(loaded)));
   context.SetTimescaleRules(
       [settings](const std::string& borough) { return TimescaleRulesOf(settings->Of(borough)); });
-  context.formats()["nhs_number"] = Check(domain::IsNhsNumber, "is not an NHS number");
-  context.formats()["upn"] = Check(domain::IsUpn, "is not a unique pupil number");
+  context.formats()["nhs_number"] = FormatOf(domain::IsNhsNumber, "is not an NHS number");
+  context.formats()["upn"] = FormatOf(domain::IsUpn, "is not a unique pupil number");
 
   const ChildStore* child_store = context.Keep(std::make_unique<ChildStore>());
   Children* children = context.Keep(std::make_unique<Children>(child_store));

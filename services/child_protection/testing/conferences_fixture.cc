@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "child_protection/enquiry_store.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
 #include "common/timescales/store.h"
@@ -15,6 +16,21 @@ using pb::Invitation;
 void ConferencesFixture::As(const std::string& agency, const std::string& person) {
   harness_.caller.agency = agency;
   harness_.caller.person = person;
+}
+
+void ConferencesFixture::AskFor(const pb::ConsideredChild& considered) {
+  const Call call = harness_.CallOf(pb::ConveneConferenceRequest());
+  Transaction tx(&harness_.Database(), &call);
+  const EnquiryStore store;
+  auto known = store.Lock(tx, considered.enquiry(), "");
+  pb::Enquiry enquiry = known.ok() ? *known : pb::Enquiry();
+  enquiry.set_name(considered.enquiry());
+  enquiry.set_child(considered.child());
+  enquiry.set_state(pb::Enquiry::STATE_CONFERENCE_DUE);
+  *enquiry.mutable_start_time() = TimeToProto(harness_.clock.Now());
+  *enquiry.mutable_conference_due_time() = enquiry.start_time();
+  const absl::Status status = known.ok() ? store.Update(tx, enquiry) : store.Insert(tx, enquiry);
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 absl::StatusOr<Conference> ConferencesFixture::Convene(const std::vector<std::string>& children,
@@ -33,8 +49,9 @@ absl::StatusOr<Conference> ConferencesFixture::Convene(const std::vector<std::st
     considered.set_enquiry(Enquiry(ResourceName::Parse(child)->id));
     // ALREADY_EXISTS where the enquiry asked before.
     if (asked) {
+      AskFor(considered);
       timescales::Start(harness_.Database(), "barnet",
-                        {{considered.enquiry(), kInitialConferenceClock, now,
+                        {{considered.enquiry(), kInitialConference.id, now,
                           EndOfDay(ConferenceDue(LondonDay(now)))}})
           .IgnoreError();
     }

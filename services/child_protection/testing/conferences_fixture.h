@@ -19,6 +19,8 @@ class ConferencesFixture : public Fixture {
   void As(const std::string& agency, const std::string& person = "");
   void AsCouncil() { As("barnet-council", "c.chair"); }
 
+  // The enquiry about the child asks for a conference.
+  void AskFor(const pb::ConsideredChild& considered);
   // The name of the enquiry about a child, which asks for a conference since now.
   static std::string Enquiry(const std::string& id) { return "boroughs/barnet/enquiries/" + id; }
   // Planned for 20 March 2025 or, where the clock is later, for now. `asked`: enquiries ask for it.

@@ -1,6 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -42,5 +46,13 @@ class Validator {
  private:
   const std::unique_ptr<PlanCache> plans_;
 };
+
+// The check of a format from a test of it and the words for what fails it ("is not a …").
+inline FormatCheck FormatOf(bool (*is_right)(std::string_view), std::string what) {
+  return [is_right, what = std::move(what)](std::string_view text) -> std::optional<std::string> {
+    if (is_right(text)) return std::nullopt;
+    return what;
+  };
+}
 
 }  // namespace lscp
