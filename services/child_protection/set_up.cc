@@ -10,6 +10,7 @@
 #include "child_protection/core_group_service.h"
 #include "child_protection/emergency_protection_service.h"
 #include "child_protection/enquiry_service.h"
+#include "child_protection/indicators.h"
 #include "child_protection/missing_episode_service.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan_service.h"
@@ -44,6 +45,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   RegisterPlans(context, parts);
   RegisterCoreGroups(context, parts);
   RegisterVisits(context, parts);
+  context.SetIndicators(Indicators());
   return absl::OkStatus();
 }
 

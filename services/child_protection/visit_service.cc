@@ -76,10 +76,11 @@ absl::Status Visits::TellPlan(Transaction& tx, const Visit& visit, OptPlan plan,
   if (NoteVisit(*plan, visit, parts_.settings->Of(tx.call().borough), child.birth_date)) {
     const absl::Time made = *ProtoToTime(visit.visit_time());
     RETURN_IF_ERROR(timescales::Meet(tx.db(), plan->name(), kPlanVisitRule, made).status());
+    // A moment later, for the clock that is met may have started at the very minute of the visit.
     RETURN_IF_ERROR(timescales::Start(
         tx.db(), tx.call().borough,
-        {{plan->name(), kPlanVisitRule, made, EndOfDay(*ProtoToDate(plan->visit_due_date())),
-          plan->team(), plan->worker()}}));
+        {{plan->name(), kPlanVisitRule, made + absl::Microseconds(1),
+          EndOfDay(*ProtoToDate(plan->visit_due_date())), plan->team(), plan->worker()}}));
   }
   if (plan->SerializeAsString() == before) return absl::OkStatus();
   return plans_.Update(tx, *plan);

@@ -64,6 +64,11 @@ TEST_F(VisitsTest, ASeenChildMeetsTheClockAndStartsTheNext) {
   EXPECT_EQ(Record(kSeen)->timeliness(), pb::VISIT_TIMELINESS_IN_TIME);
 }
 
+TEST_F(VisitsTest, OneAtTheMinuteOfTheConferenceMeetsTheClockToo) {
+  ASSERT_TRUE(Record(kSeen).ok());
+  EXPECT_EQ(ClockOf(plan_, "protection_plan_visit"), "due 2025-03-17 met 2025-03-03");
+}
+
 TEST_F(VisitsTest, LateUnsuccessfulInTimeAndNoRecordAreThreeThings) {
   EXPECT_THAT(Standings(), ElementsAre("STANDING_NOT_DUE"));
   Days(15);
@@ -116,7 +121,6 @@ TEST_F(VisitsTest, AChildInNeedIsDueAfterTheLastVisit) {
 }
 
 TEST_F(VisitsTest, AreListedByPlanAndHiddenWithARestrictedChild) {
-  Days(1);
   const auto visit = Record(kSeen);
   ASSERT_TRUE(visit.ok()) << visit.status();
   ASSERT_TRUE(Record(kSeen, "CHILD_IN_NEED").ok());
