@@ -85,7 +85,7 @@ absl::StatusOr<ChildFacts> Conferences::FactsOf(Transaction& tx,
   facts.birth_date = known.birth_date;
   ASSIGN_OR_RETURN(facts.convened, store_.IsToConsider(tx, child.child()));
   if (!child.enquiry().empty()) {
-    ASSIGN_OR_RETURN(facts.enquiry_started, store_.OwedSince(tx, child.enquiry()));
+    ASSIGN_OR_RETURN(facts.enquiry_started, OwedSince(tx, child));
   }
   ASSIGN_OR_RETURN(const pb::ProtectionPlan plan, keeper_.ActiveOf(tx, child.child()));
   if (plan.name().empty()) return facts;
@@ -93,6 +93,17 @@ absl::StatusOr<ChildFacts> Conferences::FactsOf(Transaction& tx,
   facts.last_conference = ProtoToDate(plan.last_conference_date());
   facts.review_due = ProtoToDate(plan.review_due_date());
   return facts;
+}
+
+absl::StatusOr<std::optional<absl::CivilDay>> Conferences::OwedSince(
+    Transaction& tx, const pb::ConsideredChild& child) const {
+  ASSIGN_OR_RETURN(const pb::Enquiry enquiry, enquiries_.Lock(tx, child.enquiry(), ""));
+  ASSIGN_OR_RETURN(const auto names, domain::NamesOfChild(tx.db(), child.child()));
+  if (std::find(names.begin(), names.end(), enquiry.child()) == names.end() ||
+      enquiry.state() != pb::Enquiry::STATE_CONFERENCE_DUE) {
+    return std::nullopt;
+  }
+  return LondonDay(*ProtoToTime(enquiry.start_time()));
 }
 
 absl::StatusOr<pb::ConveneConferenceResponse> Conferences::Convene(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ class Conferences {
 
  private:
   absl::StatusOr<ChildFacts> FactsOf(Transaction& tx, const pb::ConsideredChild& child) const;
+  // The day on which an enquiry about the child started that asks for a conference; nothing when it
+  // is another child's or asks for none. PERMISSION_DENIED when there is no such enquiry.
+  absl::StatusOr<std::optional<absl::CivilDay>> OwedSince(Transaction& tx,
+                                                          const pb::ConsideredChild& child) const;
   // What the conference owes is done, at the time at which it was held.
   absl::Status MeetClocks(Transaction& tx, const pb::Conference& conference) const;
   // The invitations show the conference as it now is; what is not reported is not waited for if

@@ -45,7 +45,18 @@ TEST_F(ConferencesTest, NoOtherIsConvenedAboutAChildUntilItIsDecided) {
 
 TEST_F(ConferencesTest, WithoutAnEnquiryThatAsksForItNoneIsConvened) {
   const std::string child = Child("k1");
-  EXPECT_EQ(BrokenRule(Convene({child}, "INITIAL", false).status()), "enquiry_asks");
+  EXPECT_EQ(Convene({child}, "INITIAL", false).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  ASSERT_TRUE(Convene({child}, "INITIAL").ok());
+  auto request = Parse<pb::ConveneConferenceRequest>(
+      "parent: 'boroughs/barnet' chair: 'c.chair' type: TYPE_INITIAL "
+      "children { given_name: 'Testa' family_name: 'Beispiel' }");
+  request.mutable_children(0)->set_child(Child("k2"));
+  request.mutable_children(0)->set_enquiry(Enquiry("k1"));
+  *request.mutable_plan_time() = TimeToProto(harness_.clock.Now());
+  EXPECT_EQ(BrokenRule(harness_.Run(conferences_, &Conferences::Convene, request).status()),
+            "enquiry_asks")
+      << "the enquiry is another child's";
 }
 
 TEST_F(ConferencesTest, ATransferHasAClockOfItsOwnFromTheNotice) {

@@ -3,8 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "child_protection/conference.h"
-#include "child_protection/enquiry.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
@@ -67,16 +65,6 @@ absl::StatusOr<bool> ConferenceStore::IsToConsider(Transaction& tx, std::string_
       const db::Rows rows,
       tx.db().Query("SELECT 1 FROM conferences WHERE " + where.sql() + " LIMIT 1", where.args()));
   return !rows.empty();
-}
-
-absl::StatusOr<std::optional<absl::CivilDay>> ConferenceStore::OwedSince(
-    Transaction& tx, std::string_view enquiry) const {
-  ASSIGN_OR_RETURN(const db::Rows rows,
-                   tx.db().Query("SELECT started_at FROM timescales WHERE subject = ? AND rule = ?"
-                                 " AND met_at IS NULL AND cancelled_at IS NULL",
-                                 {enquiry, kInitialConference.id}));
-  if (rows.empty()) return std::nullopt;
-  return LondonDay(rows[0].Time(0));
 }
 
 absl::StatusOr<ConferenceStore::Page> ConferenceStore::Find(

@@ -24,11 +24,6 @@ class ConferenceStore : public domain::CaseStore<pb::Conference> {
   // A conference is to consider the child, or has not been decided yet.
   absl::StatusOr<bool> IsToConsider(Transaction& tx, std::string_view child) const;
 
-  // The day on which an enquiry started that asks for a conference still: the clock runs. Nothing
-  // when none does.
-  absl::StatusOr<std::optional<absl::CivilDay>> OwedSince(Transaction& tx,
-                                                          std::string_view enquiry) const;
-
   // The earliest planned first.
   absl::StatusOr<Page> Find(Reading& reading, const pb::ListConferencesRequest& request) const;
 };
