@@ -5,15 +5,22 @@
 #include <utility>
 
 #include "child_protection/child_check_service.h"
+#include "child_protection/child_in_need_plan_service.h"
 #include "child_protection/children.h"
+#include "child_protection/concern_service.h"
 #include "child_protection/conference_service.h"
 #include "child_protection/core_group_service.h"
 #include "child_protection/emergency_protection_service.h"
 #include "child_protection/enquiry_service.h"
+#include "child_protection/exploitation_flag_service.h"
 #include "child_protection/indicators.h"
 #include "child_protection/missing_episode_service.h"
+#include "child_protection/nrm_referral_service.h"
+#include "child_protection/panel_service.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan_service.h"
+#include "child_protection/proceeding_service.h"
+#include "child_protection/seam_episode_service.h"
 #include "child_protection/settings.h"
 #include "child_protection/strategy_discussion_service.h"
 #include "child_protection/timescale_rules.h"
@@ -45,6 +52,13 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   RegisterPlans(context, parts);
   RegisterCoreGroups(context, parts);
   RegisterVisits(context, parts);
+  RegisterExploitationFlags(context, parts);
+  RegisterSeamEpisodes(context, parts);
+  RegisterNrmReferrals(context, parts);
+  RegisterConcerns(context, parts);
+  RegisterPanels(context, parts);
+  RegisterChildInNeedPlans(context, parts);
+  RegisterProceedings(context, parts);
   context.SetIndicators(Indicators());
   return absl::OkStatus();
 }

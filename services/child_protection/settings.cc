@@ -1,9 +1,14 @@
 #include "child_protection/settings.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/config/check.h"
 #include "common/status/macros.h"
+#include "common/time/convert.h"
 
 namespace lscp::child_protection {
 namespace {
@@ -21,8 +26,30 @@ void CheckDutyContact(const pb::DutyContact& contact, const std::string& where, 
               "out_of_hours_phone must be of digits, spaces and +");
 }
 
+void CheckPanels(const Settings::Borough& borough, const std::string& where, Faults& faults) {
+  std::set<std::string> ids;
+  for (const pb::Panel& panel : borough.panels()) ids.insert(panel.id());
+  faults.Need(ids.size() == static_cast<size_t>(borough.panels_size()),
+              absl::StrCat(where, ".panels"), "an id occurs twice");
+  for (const pb::Panel& panel : borough.panels()) {
+    const std::string here = absl::StrCat(where, ".panels \"", panel.id(), "\"");
+    const auto from = ProtoToDate(panel.from_date());
+    const auto to = ProtoToDate(panel.to_date());
+    faults.Need(IsConfigId(panel.id()), here, "id must be of a-z, 0-9 and -");
+    faults.Need(!panel.display_name().empty(), here, "display_name is missing");
+    faults.Need(panel.kind() != pb::PANEL_KIND_UNSPECIFIED, here, "kind is missing");
+    faults.Need(!panel.has_from_date() || from, here, "from_date is no date");
+    faults.Need(!panel.has_to_date() || to, here, "to_date is no date");
+    faults.Need(!from || !to || *from <= *to, here, "to_date is before from_date");
+    faults.Need(panel.successor().empty() ||
+                    (panel.successor() != panel.id() && ids.contains(panel.successor())),
+                here, "successor is no other panel of the borough");
+  }
+}
+
 void CheckBorough(const Settings::Borough& borough, const std::string& where, Faults& faults) {
   CheckDutyContact(borough.duty_contact(), where + ".duty_contact", faults);
+  CheckPanels(borough, where, faults);
 }
 
 // The documented defaults, where the file says 0 or nothing.
@@ -40,6 +67,15 @@ void Complete(Settings::Borough& borough) {
   if (visits.plan_days() == 0) visits.set_plan_days(10);
   if (visits.plan_days_under_five() == 0) visits.set_plan_days_under_five(visits.plan_days());
   if (visits.child_in_need_days() == 0) visits.set_child_in_need_days(28);
+  pb::ExploitationSettings& exploitation = *borough.mutable_exploitation();
+  if (exploitation.flag_review_days() == 0) exploitation.set_flag_review_days(90);
+  if (exploitation.seam_initial_working_days() == 0) exploitation.set_seam_initial_working_days(10);
+  if (exploitation.seam_review_days() == 0) exploitation.set_seam_review_days(42);
+  if (exploitation.seam_notes_working_days() == 0) exploitation.set_seam_notes_working_days(5);
+  pb::ChildInNeedSettings& in_need = *borough.mutable_child_in_need();
+  if (in_need.first_review_months() == 0) in_need.set_first_review_months(3);
+  if (in_need.review_months() == 0) in_need.set_review_months(6);
+  if (in_need.pre_proceedings_days() == 0) in_need.set_pre_proceedings_days(112);
 }
 
 }  // namespace

@@ -26,6 +26,13 @@ TEST(Settings, WhatTheFileLeavesOpenHasTheDocumentedDefault) {
   EXPECT_EQ(settings->Of("elsewhere").strategy_discussion_working_days(), 3u);
   EXPECT_EQ(settings->Of("barnet").missing().repeated_episodes(), 3u);
   EXPECT_EQ(settings->Of("barnet").missing().repeated_days(), 90u);
+  EXPECT_EQ(settings->Of("barnet").exploitation().flag_review_days(), 90u);
+  EXPECT_EQ(settings->Of("barnet").exploitation().seam_initial_working_days(), 10u);
+  EXPECT_EQ(settings->Of("barnet").exploitation().seam_review_days(), 42u);
+  EXPECT_EQ(settings->Of("barnet").exploitation().seam_notes_working_days(), 5u);
+  EXPECT_EQ(settings->Of("barnet").child_in_need().first_review_months(), 3u);
+  EXPECT_EQ(settings->Of("barnet").child_in_need().review_months(), 6u);
+  EXPECT_EQ(settings->Of("barnet").child_in_need().pre_proceedings_days(), 112u);
   EXPECT_EQ(settings->Of("elsewhere").missing().strategy_meeting_working_days(), 3u);
 }
 
@@ -37,6 +44,23 @@ TEST(Settings, EverythingThatIsWrongIsListed) {
        {"borough \"Barnet\": id must be", "duty_contact: display_name is missing",
         "duty_contact: phone must be", "duty_contact: out_of_hours_phone must be",
         "borough \"barnet\": is served and has no entry"}) {
+    EXPECT_THAT(std::string(status.message()), HasSubstr(fault));
+  }
+}
+
+TEST(Settings, WhatIsWrongWithPanelsIsListed) {
+  std::string text = kGood;
+  text.insert(text.rfind('}'),
+              " panels { id: 'Mace' from_date { year: 2020 month: 1 day: 2 }"
+              " to_date { year: 2020 month: 1 day: 1 } successor: 'varp' }"
+              " panels { id: 'ceg' display_name: 'CEG' kind: PANEL_KIND_OTHER }"
+              " panels { id: 'ceg' display_name: 'CEG' kind: PANEL_KIND_OTHER successor: 'ceg' }");
+  const absl::Status status = Parse(text).status();
+  for (const char* fault :
+       {"panels: an id occurs twice", "panels \"Mace\": id must be",
+        "panels \"Mace\": display_name is missing", "panels \"Mace\": kind is missing",
+        "panels \"Mace\": to_date is before from_date",
+        "panels \"Mace\": successor is no other panel", "panels \"ceg\": successor is no other"}) {
     EXPECT_THAT(std::string(status.message()), HasSubstr(fault));
   }
 }

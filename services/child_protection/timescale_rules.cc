@@ -1,11 +1,17 @@
 #include "child_protection/timescale_rules.h"
 
+#include "child_protection/child_in_need_plan.h"
 #include "child_protection/core_group.h"
 #include "child_protection/emergency_protection.h"
 #include "child_protection/enquiry.h"
+#include "child_protection/exploitation_flag.h"
 #include "child_protection/invitation.h"
 #include "child_protection/missing_episode.h"
+#include "child_protection/nrm_referral.h"
+#include "child_protection/panel.h"
 #include "child_protection/plan.h"
+#include "child_protection/proceeding.h"
+#include "child_protection/seam_episode.h"
 #include "child_protection/strategy_discussion.h"
 #include "child_protection/visit.h"
 #include "common/time/calendar.h"
@@ -28,6 +34,12 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
                                       kEmergencyProtectionOrder},
            MissingEpisodeRules(borough),
            ConferenceRules(borough),
+           ExploitationFlagRules(borough),
+           SeamEpisodeRules(borough),
+           NrmReferralRules(),
+           PanelRules(),
+           ChildInNeedPlanRules(borough),
+           ProceedingRules(borough),
        }) {
     all.insert(all.end(), rules.begin(), rules.end());
   }
