@@ -4,7 +4,6 @@
 #include "common/lifecycle/flags.h"
 #include "common/lifecycle/process.h"
 #include "common/observe/log.h"
-#include "common/rpc/reflection.h"
 #include "common/rpc/tls.h"
 #include "common/status/macros.h"
 #include "gateway/settings.h"
@@ -16,13 +15,6 @@ namespace {
 using safeguarding::config::v1::GatewayConfig;
 
 constexpr absl::Duration kUpkeepInterval = absl::Milliseconds(250);
-
-std::vector<std::string> ReflectedServices(const MethodTable& methods) {
-  std::vector<std::string> names = methods.services();
-  names.push_back("grpc.health.v1.Health");
-  names.push_back("grpc.reflection.v1alpha.ServerReflection");
-  return names;
-}
 
 absl::Status RunWith(const Flags& flags) {
   if (flags.migrate) return absl::InvalidArgumentError("the gateway has nothing to migrate");
@@ -56,21 +48,13 @@ absl::Status Gateway::SetUp() {
   routes_ = std::make_unique<RouteTable>(std::move(routes));
   ASSIGN_OR_RETURN(policy_, PolicySource::Open(config_.policy_file(), routes_->boroughs()));
   ASSIGN_OR_RETURN(VerifyToken verify_token, MakeTokenVerifier(config_));
-  ASSIGN_OR_RETURN(Upstreams upstreams, Upstreams::Create(*routes_, config_));
-  upstreams_ = std::make_unique<Upstreams>(std::move(upstreams));
 
   gateway_metrics_ = std::make_unique<GatewayMetrics>(metrics_, *methods_);
   decider_ = std::make_unique<Decider>(config_, *routes_, *policy_, std::move(verify_token));
-  proxy_ = std::make_unique<Proxy>(config_, *methods_, *routes_, *upstreams_, *decider_,
-                                   *gateway_metrics_);
-  std::vector<grpc::Service*> services = {proxy_->service()};
-  if (config_.server().reflection()) {
-    reflection_ = rpc::MakeReflectionService(&methods_->pool(), ReflectedServices(*methods_));
-    services.push_back(reflection_.get());
-  }
-  ASSIGN_OR_RETURN(server_,
-                   rpc::GrpcServer::Start(config_.server(), services, proxy_->unknown_methods()));
-  server_->SetServing("", true);
+  local_ = std::make_unique<LocalServices>(*methods_, config_.server().reflection());
+  ASSIGN_OR_RETURN(
+      proxy_, Proxy::Start(config_, *methods_, *routes_, *decider_, *gateway_metrics_, *local_));
+  local_->SetServing("", true);
   SetGauges();
   upkeep_ = std::make_unique<Periodic>(kUpkeepInterval, [this] {
     UpdateHealth();
@@ -104,23 +88,22 @@ void Gateway::UpdateHealth() {
     const std::string package = service.substr(0, service.rfind('.'));
     bool ready = false;
     for (const size_t route : routes_->Serving(package)) {
-      ready = upstreams_->Of(route).Ready() || ready;
+      ready = proxy_->Ready(route) || ready;
     }
-    server_->SetServing(service, ready);
+    local_->SetServing(service, ready);
   }
 }
 
 void Gateway::StopServing() {
   const std::lock_guard lock(mutex_);
   serving_ = false;
-  server_->SetServing("", false);
-  for (const std::string& service : methods_->services()) server_->SetServing(service, false);
+  local_->SetServing("", false);
+  for (const std::string& service : methods_->services()) local_->SetServing(service, false);
 }
 
 void Gateway::Shutdown(absl::Time deadline) {
   StopServing();
-  proxy_->EndWatches();
-  server_->Shutdown(deadline);
+  proxy_->Shutdown(deadline);
   upkeep_.reset();
 }
 

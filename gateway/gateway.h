@@ -8,13 +8,12 @@
 #include "absl/time/time.h"
 #include "common/lifecycle/periodic.h"
 #include "common/observe/metrics.h"
-#include "common/rpc/grpc_server.h"
 #include "gateway/proxy.h"
 #include "safeguarding/config/v1/config.pb.h"
 
 namespace lscp::gateway {
 
-// The gateway: one gRPC server in front of the services of the suite. Thread-safe.
+// The gateway: one door in front of the services of the suite. Thread-safe.
 class Gateway {
  public:
   // Reads policy, descriptor set, keys and certificates, and starts serving. Services need not be
@@ -24,7 +23,7 @@ class Gateway {
       safeguarding::config::v1::GatewayConfig config, Metrics& metrics);
   ~Gateway();
 
-  int port() const { return server_->port(); }
+  int port() const { return proxy_->port(); }
 
   // Says NOT_SERVING to health checks, so that load balancers go elsewhere. Calls are still taken.
   void StopServing();
@@ -44,12 +43,10 @@ class Gateway {
   std::unique_ptr<const MethodTable> methods_;
   std::unique_ptr<const RouteTable> routes_;
   std::unique_ptr<PolicySource> policy_;
-  std::unique_ptr<const Upstreams> upstreams_;
   std::unique_ptr<GatewayMetrics> gateway_metrics_;
   std::unique_ptr<Decider> decider_;
+  std::unique_ptr<LocalServices> local_;
   std::unique_ptr<Proxy> proxy_;
-  std::unique_ptr<rpc::RawService> reflection_;
-  std::unique_ptr<rpc::GrpcServer> server_;
   std::unique_ptr<Metrics::ScrapeHook> scrape_hook_;
 
   std::mutex mutex_;  // held while health is set

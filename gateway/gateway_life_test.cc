@@ -95,6 +95,40 @@ TEST_F(GatewayTest, AServiceOfAnotherAuthorityIsNotTrusted) {
   EXPECT_TRUE(impostor.seen().empty());
 }
 
+TEST_F(GatewayTest, AConnectionEndsForItsAgeWithoutALostCall) {
+  config().mutable_server()->set_max_connection_age_seconds(1);
+  config().set_agency_calls_per_second(1'000'000);
+  Start();
+  TestClient client = Client();
+  const auto held = client.Open("Get", With());
+  ASSERT_TRUE(held->Write("hold") && held->WritesDone());
+  const absl::Time end = absl::Now() + absl::Milliseconds(1'500);
+  for (int i = 0; absl::Now() < end; ++i) {
+    const TestReply answer = client.Call("Get", "x", With());
+    ASSERT_TRUE(answer.status.ok()) << answer.status << " of call " << i;
+  }
+  backend_->Release();
+  std::string message;
+  EXPECT_TRUE(held->Read(&message));
+  EXPECT_TRUE(held->Finish().status.ok());
+}
+
+TEST_F(GatewayTest, AWatchOfHealthIsToldOfADrain) {
+  Start();
+  TestClient client = Client();
+  const auto watch = client.Open("/grpc.health.v1.Health/Watch", {});
+  std::string message;
+  ASSERT_TRUE(watch->Write("") && watch->WritesDone());
+  ASSERT_TRUE(watch->Read(&message));
+  gateway_->StopServing();
+  ASSERT_TRUE(watch->Read(&message));
+  const absl::Time before = absl::Now();
+  gateway_->Shutdown(before + absl::Seconds(10));
+  while (watch->Read(&message)) continue;
+  EXPECT_EQ(watch->Finish().status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_LT(absl::Now(), before + absl::Seconds(9));
+}
+
 // A call for barnet that arrives at enfield's gateway, which sends it on to barnet's.
 TEST_F(GatewayTest, AnotherBoroughsGatewayChecksForItself) {
   Start();

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -71,6 +72,52 @@ TEST_F(GatewayTest, ASlowReaderSlowsItsWriterDown) {
   }
   EXPECT_FALSE(watch->Read(&message));
   EXPECT_TRUE(watch->Finish().status.ok());
+}
+
+TEST_F(GatewayTest, AMessageThatIsTooLargeIsRefusedWithAReasonBothWays) {
+  config().mutable_server()->set_max_message_bytes(10'000);
+  Start();
+  TestClient client = Client();
+  std::string message;
+  // What a service says too much of, after something that fits.
+  for (const char* method : {"Watch", "Chat"}) {
+    const auto stream = client.Open(method, With());
+    ASSERT_TRUE(stream->Write("flood 3 20000"));
+    EXPECT_FALSE(stream->Read(&message));
+    const TestReply answer = stream->Finish();
+    EXPECT_EQ(answer.status.code(), absl::StatusCode::kResourceExhausted) << answer.status;
+    EXPECT_EQ(ReasonOf(answer.status), reason::ERROR_REASON_TOO_LARGE);
+    EXPECT_EQ(answer.initial.count("x-initial"), 1u);
+  }
+  const auto chat = client.Open("Chat", With());
+  ASSERT_TRUE(chat->Write("fits") && chat->Read(&message));
+  chat->Write(std::string(10'001, 'x'));
+  EXPECT_FALSE(chat->Read(&message));
+  EXPECT_EQ(ReasonOf(chat->Finish().status), reason::ERROR_REASON_TOO_LARGE);
+  // What a caller says too much of is known by its first bytes.
+  const TestReply answer = client.Call("Get", std::string(10'001, 'x'), With());
+  EXPECT_EQ(ReasonOf(answer.status), reason::ERROR_REASON_TOO_LARGE);
+  EXPECT_EQ(client.Call("Get", std::string(10'000, 'x'), With()).reply.size(), 10'000u);
+}
+
+TEST_F(GatewayTest, ASlowServiceSlowsItsCallerDown) {
+  Start();
+  TestClient client = Client();
+  const auto chat = client.Open("Chat", With());
+  ASSERT_TRUE(chat->Write("hold"));  // it reads no more
+  std::atomic<int> written = 0;
+  std::thread writer([&] {
+    while (written < 2'000 && chat->Write(std::string(20'000, 'x'))) ++written;
+  });
+  int before = -1;
+  EXPECT_TRUE(Eventually([&] {
+    const int last = std::exchange(before, written.load());
+    absl::SleepFor(absl::Milliseconds(100));
+    return before > 0 && last == before;
+  }));
+  EXPECT_LT(written, 1'000);
+  chat->Cancel();
+  writer.join();
 }
 
 TEST_F(GatewayTest, AStreamEndsWithItsServicesError) {

@@ -49,6 +49,7 @@ TEST_F(GatewayTest, EmptyAndLargeMessagesGoThroughUnchanged) {
   }
   const TestReply answer = client.Call("Get", std::string(4'300'000, 'x'), With());
   EXPECT_EQ(answer.status.code(), absl::StatusCode::kResourceExhausted) << answer.status;
+  EXPECT_EQ(ReasonOf(answer.status), reason::ERROR_REASON_TOO_LARGE);
   EXPECT_TRUE(client.Call("Get", "still there", With()).status.ok());
 }
 

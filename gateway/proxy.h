@@ -1,44 +1,55 @@
 #pragma once
 
-#include "common/rpc/raw_service.h"
-#include "gateway/method_table.h"
-#include "gateway/open_watches.h"
-#include "gateway/proxy_parts.h"
-#include "grpcpp/generic/async_generic_service.h"
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/lifecycle/periodic.h"
+#include "gateway/worker.h"
 
 namespace lscp::gateway {
 
-// Answers UNIMPLEMENTED (NO_ROUTE) for every method that the server does not have.
-class UnknownMethods final : public grpc::CallbackGenericService {
- public:
-  explicit UnknownMethods(GatewayMetrics& metrics) : metrics_(metrics) {}
-  grpc::ServerGenericBidiReactor* CreateReactor(
-      grpc::GenericCallbackServerContext* context) override;
-
- private:
-  GatewayMetrics& metrics_;
-};
-
-// The data path: every method of the table, and an answer for all others. Register both with a
-// server, which it must outlive.
+// The data path: callers' connections on a few loops, and calls on their way through. Thread-safe.
 class Proxy {
  public:
-  // All must outlive this.
-  Proxy(const safeguarding::config::v1::GatewayConfig& config, const MethodTable& methods,
-        const RouteTable& routes, const Upstreams& upstreams, Decider& decider,
-        GatewayMetrics& metrics);
+  // Listens and serves. `config` has its defaults filled in; all must outlive this.
+  // FAILED_PRECONDITION when the address is taken or a certificate cannot be used,
+  // INVALID_ARGUMENT when a route's target is none.
+  static absl::StatusOr<std::unique_ptr<Proxy>> Start(
+      const safeguarding::config::v1::GatewayConfig& config, const MethodTable& methods,
+      const RouteTable& routes, Decider& decider, GatewayMetrics& metrics, LocalServices& local);
+  ~Proxy();
 
-  grpc::Service* service() { return &service_; }
-  grpc::CallbackGenericService* unknown_methods() { return &unknown_methods_; }
+  int port() const { return port_; }
+  // One of the backends of a route at least is connected and says it is serving.
+  bool Ready(size_t route) const;
 
-  // Ends the watches, which would otherwise hold up a shutdown for as long as it may take.
-  void EndWatches() { watches_.EndAll(); }
+  // Takes no new calls, tells watches to go, lets the others finish until `deadline` and ends what
+  // is left then.
+  void Shutdown(absl::Time deadline);
 
  private:
-  OpenWatches watches_;
+  Proxy(const safeguarding::config::v1::GatewayConfig& config, const MethodTable& methods,
+        const RouteTable& routes, Decider& decider, GatewayMetrics& metrics, LocalServices& local);
+  absl::Status SetUp();
+  void Listen(wire::Fd fd);
+  void Accept(wire::Fd fd);
+  void ResolveAll();
+
+  const safeguarding::config::v1::GatewayConfig& config_;
+  const RouteTable& routes_;
+  Upstreams upstreams_;
   ProxyParts parts_;
-  UnknownMethods unknown_methods_;
-  rpc::RawService service_;
+  int port_ = 0;
+  std::unique_ptr<wire::TlsFiles> server_tls_;
+  std::unique_ptr<wire::TlsFiles> upstream_tls_;
+  wire::OpenConnections open_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  size_t next_worker_ = 0;
+  std::unique_ptr<wire::Listener> listener_;  // on the first worker's loop
+  std::unique_ptr<Periodic> certificates_;
+  std::unique_ptr<Periodic> names_;
 };
 
 }  // namespace lscp::gateway

@@ -1,30 +1,46 @@
 #pragma once
 
-#include "absl/status/status.h"
-#include "gateway/decision.h"
-#include "grpcpp/client_context.h"
-#include "grpcpp/server_context.h"
-#include "grpcpp/support/status.h"
+#include <string>
+#include <string_view>
+#include <vector>
 
-// Between gRPC's types and those of the decisions.
+#include "absl/status/statusor.h"
+#include "gateway/decision.h"
+#include "gateway/wire/header_block.h"
+
+// Between HTTP/2's header fields and what the decisions deal in.
 namespace lscp::gateway {
 
-// The call as the decisions see it; refers to the context's memory.
-Arrival ReadArrival(const grpc::CallbackServerContext& context, absl::Time now);
+// A call as the decisions see it; refers to the headers' memory and its own.
+struct Incoming {
+  Arrival arrival;
+  std::vector<std::string> decoded;  // binary values
+};
 
-// Sets what travels to the service.
-void Prepare(const Decision& decision, grpc::ClientContext& context);
+// INVALID_ARGUMENT when the timeout or a binary value is malformed.
+absl::StatusOr<Incoming> ReadArrival(const wire::HeaderBlock& headers, const std::string& spiffe_id,
+                                     absl::Time now);
 
-// Initial metadata and trailers of the service, on their way to the caller.
-void CopyInitialMetadata(const grpc::ClientContext& from, grpc::CallbackServerContext& to);
-void CopyTrailers(const grpc::ClientContext& from, grpc::CallbackServerContext& to);
+// The request that goes to a service.
+wire::HeaderBlock RequestTo(const std::string& authority, std::string_view path,
+                            const MetadataList& metadata, absl::Duration timeout);
 
-// An error of the gateway as it is sent.
-grpc::Status ToWire(const absl::Status& status);
+// The fields of an answer, with what of a service's initial metadata travels back.
+wire::HeaderBlock AnswerWith(const wire::HeaderBlock& from_service);
+// An answer without a body begins like this.
+wire::HeaderBlock Answer();
 
-// A service's status as the caller gets it. One with details is the service's own word and goes on
-// unchanged. One without comes from gRPC (connections, limits): its text may hold addresses, so it
-// gets a reason and words of ours; what is INTERNAL is logged under an id.
-grpc::Status FromService(const grpc::Status& status, const CallRecord& record);
+// What of a service's trailers travels back, without the status.
+void AddTrailers(const wire::HeaderBlock& from_service, wire::HeaderBlock& to);
+// The status as the service wrote it.
+void AddStatusOf(const wire::HeaderBlock& from_service, wire::HeaderBlock& to);
+// An error of the gateway.
+void AddStatus(const absl::Status& status, wire::HeaderBlock& to);
+
+// The service itself wrote the status: it has details.
+bool IsServicesOwn(const wire::HeaderBlock& trailers);
+// A status that no service wrote but its transport, in words of ours, since its text may hold
+// addresses; what is INTERNAL is logged under an id.
+absl::Status Reworded(absl::StatusCode code, std::string_view text, const CallRecord& record);
 
 }  // namespace lscp::gateway

@@ -1,61 +1,54 @@
 #include "gateway/upstreams.h"
 
-#include "common/rpc/tls.h"
+#include <map>
+
 #include "common/status/macros.h"
-#include "grpcpp/create_channel.h"
-#include "grpcpp/support/channel_arguments.h"
 
 namespace lscp::gateway {
 namespace {
 
-using safeguarding::config::v1::GatewayConfig;
 using safeguarding::config::v1::Route;
 
-constexpr int kDefaultMessageBytes = 4 << 20;
-constexpr int kMetadataBytes = 32 << 10;  // as our servers allow: error details travel in trailers
-
-// Backends that say they are not serving (draining, database away) get no calls.
-constexpr char kServiceConfig[] =
-    R"({"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": ""}})";
-
-grpc::ChannelArguments Arguments(const Route& route, int max_message_bytes) {
-  grpc::ChannelArguments arguments;
-  arguments.SetServiceConfigJSON(kServiceConfig);
-  // What a DNS record says about load balancing does not go before what is said here.
-  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-  arguments.SetMaxReceiveMessageSize(max_message_bytes);
-  arguments.SetMaxSendMessageSize(max_message_bytes);
-  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
-  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 5'000);
-  if (!route.tls_server_name().empty()) {
-    arguments.SetString(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, route.tls_server_name());
-  }
-  return arguments;
+wire::Connector ConnectorTo(const wire::Address& address, const std::string& name,
+                            const wire::TlsFiles& tls) {
+  return [address, name, &tls]() -> std::optional<wire::Socket> {
+    wire::Fd fd = wire::Connect(address);
+    wire::Ssl ssl = wire::ConnectTls(tls.Current(), name);
+    if (!fd || !ssl) return std::nullopt;
+    return wire::Socket(std::move(fd), std::move(ssl));
+  };
 }
 
 }  // namespace
 
-absl::StatusOr<Upstreams> Upstreams::Create(const RouteTable& routes, const GatewayConfig& config) {
-  ASSIGN_OR_RETURN(const auto credentials, rpc::ClientTls(config.upstream_tls()));
-  const int max_message_bytes = config.server().max_message_bytes()
-                                    ? static_cast<int>(config.server().max_message_bytes())
-                                    : kDefaultMessageBytes;
+std::optional<Upstream::Backends> Upstream::Resolve() {
+  absl::StatusOr<std::vector<wire::Address>> addresses = wire::Resolve(place_);
+  // A name service that says nothing has not said that the service is gone.
+  if (!addresses.ok() && resolved_) return std::nullopt;
+  if (addresses.ok() && resolved_ && *addresses == addresses_) return std::nullopt;
+  resolved_ = true;
+  if (addresses.ok()) addresses_ = *std::move(addresses);
+  Backends backends;
+  for (const wire::Address& address : addresses_) {
+    backends.emplace_back(std::string(address.bytes()), ConnectorTo(address, name_, tls_));
+  }
+  return backends;
+}
+
+absl::StatusOr<Upstreams> Upstreams::Create(const RouteTable& routes, const wire::TlsFiles& tls) {
   Upstreams upstreams;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<Upstream>> by_place;
+  std::map<std::pair<std::string, std::string>, size_t> by_place;
   for (size_t i = 0; i < routes.size(); ++i) {
     const Route& route = routes.route(i);
-    auto& upstream = by_place[{route.target(), route.tls_server_name()}];
-    if (!upstream) {
-      upstream = std::make_shared<Upstream>(grpc::CreateCustomChannel(
-          route.target(), credentials, Arguments(route, max_message_bytes)));
-      upstream->Ready();
+    const auto [found, is_new] =
+        by_place.try_emplace({route.target(), route.tls_server_name()}, upstreams.size());
+    if (is_new) {
+      ASSIGN_OR_RETURN(wire::Place place, wire::ParsePlace(route.target()));
+      std::string name = route.tls_server_name().empty() ? place.host : route.tls_server_name();
+      upstreams.upstreams_.push_back(
+          std::make_unique<Upstream>(std::move(place), std::move(name), tls));
     }
-    upstreams.by_route_.push_back(upstream);
+    upstreams.by_route_.push_back(found->second);
   }
   return upstreams;
 }

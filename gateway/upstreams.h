@@ -1,53 +1,67 @@
 #pragma once
 
-#include <map>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "gateway/retries.h"
 #include "gateway/routes.h"
-#include "grpcpp/channel.h"
-#include "grpcpp/generic/generic_stub.h"
-#include "grpcpp/support/byte_buffer.h"
+#include "gateway/wire/address.h"
+#include "gateway/wire/pool.h"
+#include "gateway/wire/tls.h"
 #include "safeguarding/config/v1/config.pb.h"
 
 namespace lscp::gateway {
 
-// Where a route leads. Thread-safe.
+// Where a route leads, as all loops share it. Thread-safe.
 class Upstream {
  public:
-  using Stub = grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer>;
+  using Backends = std::vector<std::pair<std::string, wire::Connector>>;
 
-  explicit Upstream(std::shared_ptr<grpc::Channel> channel)
-      : channel_(std::move(channel)), stub_(channel_) {}
+  // `tls` must outlive this and what it hands out.
+  Upstream(wire::Place place, std::string name, const wire::TlsFiles& tls)
+      : place_(std::move(place)), name_(std::move(name)), tls_(tls) {}
 
-  Stub& stub() { return stub_; }
+  // What its certificate must carry.
+  const std::string& name() const { return name_; }
   RetryBudget& budget() { return budget_; }
 
-  // One of its backends at least is connected and says it is serving. Connects when it is not.
-  bool Ready() { return channel_->GetState(/*try_to_connect=*/true) == GRPC_CHANNEL_READY; }
+  // Asks the name service: blocks. Result: what has changed since, if anything has.
+  std::optional<Backends> Resolve();
+
+  // A loop has a backend that is connected and says it is serving, or has none any more.
+  void LoopIsReady(bool ready) { ready_loops_ += ready ? 1 : -1; }
+  // Every loop has one, so that it does not matter where a call arrives.
+  bool Ready(int loops) const { return ready_loops_ >= loops; }
 
  private:
-  const std::shared_ptr<grpc::Channel> channel_;
-  Stub stub_;
+  const wire::Place place_;
+  const std::string name_;
+  const wire::TlsFiles& tls_;
   RetryBudget budget_;
+  std::atomic<int> ready_loops_ = 0;
+  bool resolved_ = false;                 // Resolve is called by one thread at a time
+  std::vector<wire::Address> addresses_;  // likewise
 };
 
-// One connection pool for each place that routes name: calls are spread over all of its backends
-// whose health service says SERVING. Immutable and thread-safe.
+// One for each place that routes name.
 class Upstreams {
  public:
-  // Connects in the background. `config` has its defaults filled in. FAILED_PRECONDITION when a
-  // certificate cannot be read.
-  static absl::StatusOr<Upstreams> Create(const RouteTable& routes,
-                                          const safeguarding::config::v1::GatewayConfig& config);
+  // INVALID_ARGUMENT when a target is none. `tls` must outlive this.
+  static absl::StatusOr<Upstreams> Create(const RouteTable& routes, const wire::TlsFiles& tls);
 
-  Upstream& Of(size_t route) const { return *by_route_[route]; }
+  size_t size() const { return upstreams_.size(); }
+  Upstream& at(size_t index) const { return *upstreams_[index]; }
+  // Index of the place to which a route leads.
+  size_t IndexOf(size_t route) const { return by_route_[route]; }
 
  private:
-  std::vector<std::shared_ptr<Upstream>> by_route_;
+  std::vector<std::unique_ptr<Upstream>> upstreams_;
+  std::vector<size_t> by_route_;
 };
 
 }  // namespace lscp::gateway
