@@ -131,6 +131,22 @@ TEST_F(SessionTest, HeadersWithoutEndCostTheirOwnStreamOnly) {
   EXPECT_TRUE(Closed(Start("/echo", "still there")));
 }
 
+TEST_F(SessionTest, WhoOpensAndResetsStreamsAsFastAsItCanLosesItsConnection) {
+  TestCall call;
+  for (int i = 0; i < 6'000; ++i) {
+    On(loop_, [&] {
+      call = TestCall();
+      if (client_) Send(*client_, "/hold", "", call);
+    });
+    On(loop_, [&] {
+      if (!call.stream) return;
+      call.stream->Detach();
+      call.stream->Reset(NGHTTP2_CANCEL);
+    });
+  }
+  EXPECT_TRUE(Eventually(loop_, [&] { return !client_ && service_.connections() == 0; }));
+}
+
 // What a peer sends that does not speak HTTP/2, or badly.
 TEST_F(SessionTest, BytesOfAnyKindEndNothingButTheirOwnConnection) {
   const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
