@@ -36,7 +36,7 @@ TEST(Timeout, IsNeverWrittenLongerThanItIs) {
 
 TEST(Message, SurvivesWhateverItHolds) {
   for (const std::string& text : {std::string(""), std::string("plain text"), std::string("100 %"),
-                                 std::string("a\nb\tc\0d", 7), std::string("caf\xc3\xa9")}) {
+                                  std::string("a\nb\tc\0d", 7), std::string("caf\xc3\xa9")}) {
     EXPECT_EQ(DecodeMessage(EncodeMessage(text)), text);
   }
   EXPECT_EQ(EncodeMessage("a\n%"), "a%0A%25");

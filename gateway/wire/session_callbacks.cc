@@ -124,11 +124,7 @@ struct SessionCallbacks {
     const size_t size = std::min(most, stream.queued());
     if (size > 0) {
       std::memcpy(into, stream.queue_.data() + stream.sent_, size);
-      stream.sent_ += size;
-      if (stream.queued() == 0) {
-        stream.queue_.clear();
-        stream.sent_ = 0;
-      }
+      stream.Sent(size);
       if (stream.listener_) stream.listener_->OnSent(size);
     }
     if (stream.queued() == 0 && stream.ended_) {

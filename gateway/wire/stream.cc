@@ -6,6 +6,11 @@
 #include "gateway/wire/session_callbacks.h"
 
 namespace lscp::gateway::wire {
+namespace {
+
+constexpr size_t kMostSentBytes = 256 << 10;
+
+}  // namespace
 
 void Stream::Respond(const HeaderBlock& headers) {
   if (reset_) return;
@@ -50,6 +55,14 @@ void Stream::Consume(size_t bytes) {
   if (reset_ || bytes == 0) return;
   nghttp2_session_consume_stream(session_.http2_.get(), id_, bytes);
   session_.MarkToSend();
+}
+
+// What has left is let go of, now and then: a queue that is never empty must not grow for ever.
+void Stream::Sent(size_t bytes) {
+  sent_ += bytes;
+  if (sent_ < queue_.size() && sent_ < kMostSentBytes) return;
+  queue_.erase(0, sent_);
+  sent_ = 0;
 }
 
 void Stream::Resume() {

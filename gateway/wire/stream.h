@@ -65,6 +65,7 @@ class Stream {
   friend struct SessionCallbacks;
 
   void Resume();
+  void Sent(size_t bytes);
 
   Session& session_;
   StreamListener* listener_;
