@@ -28,10 +28,9 @@ LocalServices::LocalServices(const MethodTable& methods, bool with_reflection)
     : with_reflection_(with_reflection) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
-  if (with_reflection) {
-    reflection_ = rpc::MakeReflectionService(&methods.pool(), ReflectedServices(methods));
-    builder.RegisterService(reflection_.get());
-  }
+  // Registered even if nobody may ask for it: gRPC starts no server that has health alone.
+  reflection_ = rpc::MakeReflectionService(&methods.pool(), ReflectedServices(methods));
+  builder.RegisterService(reflection_.get());
   server_ = builder.BuildAndStart();
   SetServing("", false);
 }

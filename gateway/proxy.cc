@@ -51,6 +51,9 @@ absl::Status Proxy::SetUp() {
   for (unsigned i = 0; i < count; ++i) {
     workers_.push_back(std::make_unique<Worker>(parts_, open_));
   }
+  for (size_t i = 0; i < upstreams_.size(); ++i) {
+    upstreams_.at(i).WhenReady([this, i] { TryEverywhere(i); });
+  }
   Listen(std::move(listening.fd));
   for (const auto& worker : workers_) worker->loop().Start();
   certificates_ = std::make_unique<Periodic>(kRefreshCertificates, [this] {
@@ -80,6 +83,14 @@ void Proxy::Accept(wire::Fd fd) {
   worker.loop().Post([this, &worker, shared] {
     worker.door().Take(wire::Socket(std::move(*shared), wire::AcceptTls(server_tls_->Current())));
   });
+}
+
+// What one loop reaches, the others need not wait for: callers come to any of them.
+void Proxy::TryEverywhere(size_t upstream) {
+  for (const auto& worker : workers_) {
+    Worker* const there = worker.get();
+    there->loop().Post([there, upstream] { there->pool(upstream).TryNow(); });
+  }
 }
 
 void Proxy::ResolveAll() {

@@ -36,6 +36,7 @@ class Proxy {
   void Listen(wire::Fd fd);
   void Accept(wire::Fd fd);
   void ResolveAll();
+  void TryEverywhere(size_t upstream);
 
   const safeguarding::config::v1::GatewayConfig& config_;
   const RouteTable& routes_;

@@ -34,7 +34,12 @@ class Upstream {
   std::optional<Backends> Resolve();
 
   // A loop has a backend that is connected and says it is serving, or has none any more.
-  void LoopIsReady(bool ready) { ready_loops_ += ready ? 1 : -1; }
+  void LoopIsReady(bool ready) {
+    ready_loops_ += ready ? 1 : -1;
+    if (ready && on_ready_) on_ready_();
+  }
+  // Calls this, on the loop's thread, when a loop is ready; to be set before loops run.
+  void WhenReady(std::function<void()> on_ready) { on_ready_ = std::move(on_ready); }
   // Every loop has one, so that it does not matter where a call arrives.
   bool Ready(int loops) const { return ready_loops_ >= loops; }
 
@@ -44,6 +49,7 @@ class Upstream {
   const wire::TlsFiles& tls_;
   RetryBudget budget_;
   std::atomic<int> ready_loops_ = 0;
+  std::function<void()> on_ready_;
   bool resolved_ = false;                 // Resolve is called by one thread at a time
   std::vector<wire::Address> addresses_;  // likewise
 };

@@ -63,6 +63,12 @@ void Backend::Retire() {
   if (current_) current_->Drain();
 }
 
+void Backend::TryNow() {
+  if (retired_ || current_) return;
+  reconnect_.Cancel();
+  Connect();
+}
+
 void Backend::Connect() {
   if (retired_ || current_) return;
   std::optional<Socket> socket = connect_();

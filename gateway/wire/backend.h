@@ -35,6 +35,9 @@ class Backend final : public Session::Owner {
   // For a request; nullptr unless it is ready.
   Session* session();
 
+  // Tries again now if it is waiting to: another loop got through.
+  void TryNow();
+
   // Takes no more requests; done when nothing is under way.
   void Retire();
   bool retired() const { return retired_ && !current_ && old_.empty(); }

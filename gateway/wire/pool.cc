@@ -39,6 +39,10 @@ void Pool::SetBackends(const std::vector<std::pair<std::string, Connector>>& bac
   OnChange();
 }
 
+void Pool::TryNow() {
+  for (const auto& [name, backend] : backends_) backend->TryNow();
+}
+
 void Pool::Ask(Waiter& waiter) {
   Session* const session = Next();
   if (session || !MaySoonBeReady()) return waiter.OnSession(session);

@@ -31,6 +31,9 @@ class Pool {
   // others end when their calls have.
   void SetBackends(const std::vector<std::pair<std::string, Connector>>& backends);
 
+  // Backends that were tried in vain are tried again now.
+  void TryNow();
+
   // Tells the waiter: at once, or, while a backend that may soon be ready is all there is, when
   // that is decided.
   void Ask(Waiter& waiter);

@@ -177,7 +177,7 @@ INSTANTIATE_TEST_SUITE_P(Processes, KillNine,
                          [](const auto& info) { return info.param.name; });
 
 TEST(Drain, SigtermUnderLoadLosesNothing) {
-  Suite suite({.boroughs = {"barnet"}, .service_config = "", .gateway_config = ""});
+  Suite suite;
   Senders senders(suite, 6);
   ASSERT_TRUE(WaitUntil([&] { return senders.acknowledged() >= 50; }));
   EXPECT_EQ(suite.StopService(), 0);
