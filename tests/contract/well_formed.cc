@@ -25,6 +25,11 @@ bool IsTime(const FieldDescriptor& field) {
 
 bool IsText(const FieldDescriptor& field) { return field.type() == FieldDescriptor::TYPE_STRING; }
 
+bool IsNumber(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 ||
+         field.cpp_type() == FieldDescriptor::CPPTYPE_INT64;
+}
+
 // The message at a field; of a list its only element.
 Message& Part(Message& message, const FieldDescriptor& field) {
   const Reflection& reflection = *message.GetReflection();
@@ -89,6 +94,8 @@ void FillField(Message& message, const FieldDescriptor& field, const std::string
     SetText(message, field, TextOf(field, borough));
   } else if (field.enum_type() != nullptr) {
     SetEnum(message, field, field.enum_type()->value(1)->number());
+  } else if (IsNumber(field)) {
+    SetNumber(message, field.name(), RuleOf(field).min());
   } else if (IsDate(field)) {
     SetDate(Part(message, field), 2020, 2, 3);
   } else if (IsTime(field)) {
