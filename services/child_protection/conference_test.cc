@@ -316,7 +316,6 @@ TEST(Hold, NeedsAReasonWhereItIsLateInquorateOrOnAWeekend) {
   conference = Convened();
   conference.set_non_working_day_reason("recorded before");
   EXPECT_TRUE(HoldIt(conference, Held(CivilDay(2025, 3, 22))).ok());
-
   conference = Convened();
   EXPECT_EQ(BrokenRule(HoldIt(conference, Held(), {})), "quorate");
   conference = Convened();
@@ -382,7 +381,6 @@ TEST(Decide, KeepsWhoDisagreedIfThatAgencyWasThere) {
   ASSERT_TRUE(Decide(conference, request, Quorum(), kChair).ok());
   EXPECT_EQ(conference.dissents(0).agency(), "testschool");
   EXPECT_EQ(conference.decided_by(), "c.chair");
-
   conference.set_state(Conference::STATE_HELD);
   request.mutable_dissents(0)->set_agency("testpolice");
   EXPECT_THAT(Violations(Decide(conference, request, Quorum(), kChair)),

@@ -46,7 +46,7 @@ absl::StatusOr<std::string> StartOrGoOn(Transaction& tx, const EnquiryStore& sto
 // The initial conference that was due for an enquiry was held: CONFERENCE_DUE to CONFERENCE_HELD,
 // and its clock has been met at `held`.
 absl::Status HoldInitialConferenceOf(Transaction& tx, const EnquiryStore& store,
-                                     std::string_view enquiry, absl::Time held);
+                                     std::string_view name, absl::Time held);
 
 void RegisterEnquiries(ServiceContext& context);
 

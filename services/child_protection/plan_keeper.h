@@ -24,8 +24,8 @@ class PlanKeeper {
   // Begins the plan of a child of a conference that was held. Result: its name.
   absl::StatusOr<std::string> Begin(Transaction& tx, const pb::Conference& conference,
                                     const pb::ConferenceChild& child) const;
-  // What a review conference decided of the child's plan.
-  absl::Status Review(Transaction& tx, const pb::Conference& conference, const std::string& plan,
+  // What a review conference decided of the child's plan, by its name.
+  absl::Status Review(Transaction& tx, const pb::Conference& conference, const std::string& name,
                       const pb::ChildDecision& decision) const;
   // Stores a locked plan that has ended by its rules.
   absl::Status StoreEnded(Transaction& tx, pb::ProtectionPlan& plan) const;
