@@ -168,6 +168,13 @@ class TheCheckOfNames(unittest.TestCase):
         self.assertIn("managers.json: Late over time: lscp_timescales has no label borough", found)
         self.assertIn("lscp:timescale_due:tolerated: nobody serves rule=contact_decision", found)
 
+    def test_misses_the_record_of_a_rule_that_is_served(self):
+        series = {"lscp_timescales": {"rule": {"contact_decision", "a_rule"}}}
+        found = list(served_names.complaints(series))
+        self.assertIn("lscp:timescale_overdue:tolerated: has no record of the rule a_rule "
+                      "(cluster/rules/timescales.yaml)", found)
+        self.assertFalse([one for one in found if "the rule contact_decision" in one])
+
     def test_sees_a_name_in_a_label(self):
         found = list(served_names.complaints({"a_total": {"who": {"boroughs/x/children/1"}}}))
         self.assertIn("a_total: who=boroughs/x/children/1 may identify somebody", found)

@@ -82,6 +82,11 @@ def complaints(series):
             there = set().union(*(one.get(label, set()) for one in series.values()))
             for value in values - there if label != "severity" else ():
                 yield f"{name}: nobody serves {label}={value}"
+    # And of each rule of a binary there must be a record, which has its test and its runbook entry.
+    for rule in sorted(series.get("lscp_timescales", {}).get("rule", ())):
+        for name in ("lscp:timescale_overdue:tolerated", "lscp:timescale_due:tolerated"):
+            if rule not in records[name]["rule"]:
+                yield f"{name}: has no record of the rule {rule} (cluster/rules/timescales.yaml)"
     for name, labels in series.items():
         for label, values in labels.items():
             for value in values:
