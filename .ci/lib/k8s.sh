@@ -44,7 +44,7 @@ stand_in_jwks() {
 
 # A borough like Barnet, with what only Barnet has left out.
 k8s_add_borough() {
-  local name=${1:-} folder title
+  local name=${1:-} folder title settings service
   [[ $# == 1 && $name =~ ^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$ ]] ||
     misuse "k8s add-borough NAME, NAME in lower-case letters, digits and hyphens, at most 42"
   folder=k8s/boroughs/$name
@@ -59,6 +59,10 @@ k8s_add_borough() {
     options: { disableNameSuffixHash: true }
 YAML
   find "$folder" -type f -exec sed -i "s/barnet/$name/g; s/Barnet/$title/g; s/ (development)//" {} +
+  for settings in services/*/settings/"$name".textproto; do
+    service=$(basename -- "${settings%/settings/*}")
+    [[ ! -e $settings ]] || cp "$settings" "$folder/${service//_/-}/settings.textproto"
+  done
   stand_in_jwks | write_file "$folder/gateway/jwks.json"
   k8s_check "$folder" >&2 || die "$folder does not pass the checks; see above"
   cat <<TEXT

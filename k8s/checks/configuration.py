@@ -2,7 +2,7 @@
 
 import re
 
-from overlay import named, selects, labels_of
+from overlay import ROOT, named, selects, labels_of
 
 
 def keys_of_secret(overlay, name):
@@ -82,6 +82,21 @@ def files(overlay):
                     yield f"{named(w)}: a server holds the schema owner's password"
             elif value not in there:
                 yield f"{named(w)}: its configuration names {value}, which is not mounted"
+
+
+def settings(overlay):
+    """Settings of a borough that the services are developed and tested with are the same here."""
+    for w in overlay.of("Deployment"):
+        name, borough = w["metadata"]["name"], labels_of(w).get("borough")
+        tested = f"services/{name.replace('-', '_')}/settings/{borough}.textproto"
+        if not (ROOT / tested).exists():
+            continue  # a borough of its own
+        for volume in overlay.pod(w).get("volumes", []):
+            config_map = overlay.get("ConfigMap", volume.get("configMap", {}).get("name", ""))
+            text = (config_map or {}).get("data", {}).get("settings.textproto")
+            if text is not None and text != (ROOT / tested).read_text():
+                yield (f"{named(w)}: its settings are not those of {tested}; change that file, then: "
+                       f"cp {tested} k8s/boroughs/{borough}/{name}/settings.textproto")
 
 
 def drain(overlay):
@@ -198,4 +213,4 @@ def call_graph(overlay):
                 "called and not open" if port in outside else "open and not called")
 
 
-RULES = [references, files, drain, names, call_graph]
+RULES = [references, files, settings, drain, names, call_graph]

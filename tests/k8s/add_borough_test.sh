@@ -6,7 +6,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 scratch=$(mktemp -d /tmp/lscp-k8s-XXXXXX)
 trap 'rm -rf -- "$scratch"' EXIT
-tar -c --exclude=node_modules lscp CMakeLists.txt .ci k8s protos gateway/policy services/*/main.cc | tar -x -C "$scratch"
+tar -c --exclude=node_modules lscp CMakeLists.txt .ci k8s protos gateway/policy services/*/{main.cc,settings} | tar -x -C "$scratch"
 ln -s "$PWD/.ci/tools/node_modules" "$scratch/.ci/tools/node_modules"
 lscp=$scratch/lscp
 

@@ -64,7 +64,7 @@ buildah commit -q --rm "$base" docker.io/library/debian:bookworm-slim
 rm -rf -- "$scratch/rootfs"
 
 tar -c --exclude=node_modules --exclude=k8s/development lscp CMakeLists.txt .dockerignore .ci k8s protos \
-  gateway/policy services/*/main.cc | tar -x -C "$scratch" --one-top-level=tree
+  gateway/policy services/*/{main.cc,settings} | tar -x -C "$scratch" --one-top-level=tree
 ln -s "$PWD/.ci/tools/node_modules" "$scratch/tree/.ci/tools/node_modules"
 lscp=$scratch/tree/lscp
 "$lscp" k8s development
