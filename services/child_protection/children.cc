@@ -1,5 +1,7 @@
 #include "child_protection/children.h"
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
 #include "child_protection/child_keys.h"
 #include "common/status/error.h"
@@ -46,6 +48,18 @@ absl::Status SetMerged(db::Connection& db, const std::string& duplicate,
             {survivor, merged ? db::Value(into.id) : db::Value(nullptr), name.borough, name.id})
           .status());
   return domain::MoveMerged(db, name, survivor);
+}
+
+absl::StatusOr<KnownChild> Known(db::Connection& db, std::string_view text, const char* lock) {
+  const auto name = ResourceName::Parse(text);
+  if (!name) return KnownChild();
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   db.Query(absl::StrCat("SELECT birth_date, family_group FROM children"
+                                         " WHERE borough = ? AND id = ?",
+                                         lock),
+                            {name->borough, name->id}));
+  if (rows.empty()) return KnownChild();
+  return KnownChild{.birth_date = rows[0].OptDay(0), .family_group = rows[0].Text(1)};
 }
 
 }  // namespace
@@ -106,6 +120,37 @@ absl::Status Children::CheckAll(db::Connection& db, const Call& call,
     if (visible.empty()) return PermissionDenied(call.permission, text);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<KnownChild> FindChild(db::Connection& db, std::string_view name) {
+  return Known(db, name, "");
+}
+
+absl::StatusOr<KnownChild> LockChild(db::Connection& db, std::string_view name) {
+  return Known(db, name, " FOR UPDATE");
+}
+
+absl::StatusOr<std::vector<std::optional<absl::CivilDay>>> BirthDatesOfAll(
+    db::Connection& db, const std::vector<std::string>& names) {
+  std::vector<std::string> ids;
+  db::Args args = {nullptr};
+  for (const std::string& text : names) {
+    ASSIGN_OR_RETURN(const ResourceName name, ChildName(text));
+    args[0] = name.borough;
+    args.emplace_back(name.id);
+    ids.push_back(name.id);
+  }
+  std::vector<std::optional<absl::CivilDay>> dates(ids.size());
+  if (ids.empty()) return dates;
+  ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      db.Query(absl::StrCat("SELECT id, birth_date FROM children WHERE borough = ? AND id IN (",
+                            db::Placeholders(ids.size()), ")"),
+               args));
+  std::map<std::string, std::optional<absl::CivilDay>> found;
+  for (const db::Row& row : rows) found[row.Text(0)] = row.OptDay(1);
+  for (size_t i = 0; i < ids.size(); ++i) dates[i] = found[ids[i]];
+  return dates;
 }
 
 void FollowRegister(ServiceContext& context, const Children* children) {

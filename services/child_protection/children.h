@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "common/journal/transaction.h"
 #include "common/lifecycle/service.h"
 #include "safeguarding/referrals/v1/events.pb.h"
@@ -40,6 +42,26 @@ class Children {
   static absl::Status CheckAll(db::Connection& db, const Call& call,
                                const std::vector<std::string>& names);
 };
+
+// What the rules need to know of a child of the register.
+struct KnownChild {
+  std::optional<absl::CivilDay> birth_date;
+  std::string family_group;
+};
+
+// Nothing is known of a child who is not on the register. Errors: the database's.
+absl::StatusOr<KnownChild> FindChild(db::Connection& db, std::string_view name);
+
+// As FindChild, and nobody else who calls this works on the child until the transaction ends.
+absl::StatusOr<KnownChild> LockChild(db::Connection& db, std::string_view name);
+
+// Birth dates of children of one borough, in the order of their names. Errors: the database's.
+absl::StatusOr<std::vector<std::optional<absl::CivilDay>>> BirthDatesOfAll(
+    db::Connection& db, const std::vector<std::string>& names);
+template <typename Names>
+auto BirthDatesOf(db::Connection& db, const Names& names) {
+  return BirthDatesOfAll(db, {names.begin(), names.end()});
+}
 
 // Has the register's events kept in `children`.
 void FollowRegister(ServiceContext& context, const Children* children);

@@ -71,5 +71,25 @@ TEST_F(ChildrenTest, MergedRecordsAreOneChildUntilTheyAreParted) {
   EXPECT_THAT(NamesOf(c), ElementsAre(c));
 }
 
+TEST_F(ChildrenTest, BirthDatesComeInTheOrderOfTheNames) {
+  const std::string a = Child("a", "birth_date { year: 2018 month: 5 day: 1 }");
+  const std::string unborn = Child("b");
+  const std::string c = Child("c", "birth_date { year: 2012 month: 2 day: 29 }");
+  const auto dates =
+      BirthDatesOfAll(harness_.Database(), {c, unborn, "boroughs/barnet/children/nobody", a, c});
+  ASSERT_TRUE(dates.ok()) << dates.status();
+  EXPECT_THAT(*dates, ElementsAre(absl::CivilDay(2012, 2, 29), std::nullopt, std::nullopt,
+                                  absl::CivilDay(2018, 5, 1), absl::CivilDay(2012, 2, 29)));
+  EXPECT_TRUE(BirthDatesOfAll(harness_.Database(), {})->empty());
+}
+
+TEST_F(ChildrenTest, WhatTheRulesNeedIsKnownOfAChildOfTheRegister) {
+  const std::string child =
+      Child("a", "birth_date { year: 2018 month: 5 day: 1 } family_group: 'f1'");
+  EXPECT_EQ(FindChild(harness_.Database(), child)->birth_date, absl::CivilDay(2018, 5, 1));
+  EXPECT_EQ(LockChild(harness_.Database(), child)->family_group, "f1");
+  EXPECT_EQ(FindChild(harness_.Database(), "boroughs/barnet/children/b")->birth_date, std::nullopt);
+}
+
 }  // namespace
 }  // namespace lscp::child_protection

@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "child_protection/children.h"
 #include "child_protection/enquiry_service.h"
 #include "child_protection/invitation.h"
 #include "child_protection/invited_agency.h"
-#include "child_protection/known_child.h"
 #include "child_protection/timescale_rules.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"

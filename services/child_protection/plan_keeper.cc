@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "child_protection/child_status.h"
+#include "child_protection/children.h"
 #include "child_protection/core_group.h"
-#include "child_protection/known_child.h"
 #include "child_protection/timescale_rules.h"
 #include "child_protection/visit.h"
 #include "common/status/error.h"

@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "child_protection/known_child.h"
+#include "child_protection/children.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan_store.h"
 #include "child_protection/visit.h"

@@ -24,13 +24,6 @@ std::string IdOf(std::string_view name) {
   return parsed ? parsed->id : "";
 }
 
-// "?, ?, ?"
-std::string Placeholders(size_t count) {
-  std::string text = "?";
-  for (size_t i = 1; i < count; ++i) text += ", ?";
-  return text;
-}
-
 db::Value TextOrNull(const std::string& text) {
   return text.empty() ? db::Value(nullptr) : db::Value(text);
 }
@@ -166,7 +159,7 @@ absl::StatusOr<std::vector<ChildStore::Candidate>> ChildStore::Gather(
   const std::string sql = absl::StrCat(
       "SELECT c.document, s.revision, s.document FROM (SELECT child, SUM(IF(search_key LIKE "
       "'id:%', 1000, 1)) AS hits FROM child_keys WHERE borough = ? AND search_key IN (",
-      Placeholders(keys.size()), ") GROUP BY child ORDER BY hits DESC, child LIMIT ",
+      db::Placeholders(keys.size()), ") GROUP BY child ORDER BY hits DESC, child LIMIT ",
       kMostCandidates,
       ") found JOIN children c ON c.borough = ? AND c.id = found.child JOIN children s ON "
       "s.borough = c.borough AND s.id = c.survivor WHERE ",

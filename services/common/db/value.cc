@@ -39,6 +39,12 @@ absl::Time ParseTime(std::string_view text) {
 
 }  // namespace
 
+std::string Placeholders(size_t count) {
+  std::string list;
+  for (size_t i = 0; i < count; ++i) list += i == 0 ? "?" : ", ?";
+  return list;
+}
+
 int64_t Row::Int(size_t column) const {
   if (!Has(column)) return 0;
   std::string_view text = *cells_[column];

@@ -39,6 +39,9 @@ class Value {
 
 using Args = std::vector<Value>;
 
+// The placeholders of so many values, for a list in SQL: "?, ?, ?"; empty for none.
+std::string Placeholders(size_t count);
+
 // A row of a result, as text: cheap to make, converted on access. Accessors of a NULL give the
 // type's zero value; use Has first, or the Opt forms, where NULL means something.
 class Row {

@@ -98,5 +98,11 @@ TEST_F(Values, NullIsAbsentAndReadsAsZero) {
   EXPECT_TRUE(There("words", "").Has(0));
 }
 
+TEST(Placeholders, AreAsManyAsTheValues) {
+  EXPECT_EQ(Placeholders(0), "");
+  EXPECT_EQ(Placeholders(1), "?");
+  EXPECT_EQ(Placeholders(3), "?, ?, ?");
+}
+
 }  // namespace
 }  // namespace lscp::db

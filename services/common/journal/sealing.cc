@@ -16,12 +16,6 @@ constexpr size_t kListSizes[] = {8, 64, 500};
 constexpr size_t kLongestList = 500;
 constexpr std::chrono::seconds kSettledEvery{1};
 
-std::string Placeholders(size_t count) {
-  std::string list = "?";
-  for (size_t i = 1; i < count; ++i) list += ",?";
-  return list;
-}
-
 }  // namespace
 
 Sealing::Sealing(const Account* account, absl::Duration hole_life)
@@ -119,7 +113,7 @@ absl::Status Sealing::ReadIds(db::Connection& connection, std::vector<int64_t>& 
   ids.clear();
   return ReadWhere(connection,
                    absl::StrCat("SELECT ", account_->columns, " FROM ", account_->table,
-                                " t WHERE t.id IN (", Placeholders(size), ") ORDER BY t.id"),
+                                " t WHERE t.id IN (", db::Placeholders(size), ") ORDER BY t.id"),
                    args);
 }
 

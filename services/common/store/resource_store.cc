@@ -11,12 +11,6 @@
 namespace lscp {
 namespace {
 
-std::string Placeholders(size_t count) {
-  std::string text;
-  for (size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
-  return text;
-}
-
 // Where the rows after `last_key` (sort value, borough, id) begin.
 void AppendAfter(const ListQuery& query, const std::vector<std::string>& last_key,
                  std::string& where, db::Args& args) {
@@ -56,7 +50,7 @@ absl::Status DocumentTable::Insert(db::Connection& db, const Document& document,
     absl::StrAppend(&sql, ", ", column.name);
     args.push_back(column.value);
   }
-  absl::StrAppend(&sql, ") VALUES (", Placeholders(args.size()), ")");
+  absl::StrAppend(&sql, ") VALUES (", db::Placeholders(args.size()), ")");
   const auto inserted = db.Execute(sql, args);
   if (absl::IsAlreadyExists(inserted.status())) {
     return Error(absl::StatusCode::kAlreadyExists, reason::ERROR_REASON_DUPLICATE_RECORD,
@@ -109,7 +103,7 @@ absl::StatusOr<DocumentTable::Page> DocumentTable::List(db::Connection& db, cons
                                                         std::string_view collection) const {
   const int page_size = PageSize(query.page_size);
   const uint64_t query_hash = QueryHash(request);
-  std::string where = absl::StrCat("borough IN (", Placeholders(call.boroughs.size()), ")");
+  std::string where = absl::StrCat("borough IN (", db::Placeholders(call.boroughs.size()), ")");
   db::Args args(call.boroughs.begin(), call.boroughs.end());
   if (!query.where.empty()) absl::StrAppend(&where, " AND (", query.where, ")");
   args.insert(args.end(), query.args.begin(), query.args.end());
