@@ -12,8 +12,6 @@
 namespace lscp::fuzz {
 namespace {
 
-constexpr int kMutationsOfASeed = 20000;
-
 class Mutator {
  public:
   std::string Spoil(std::string bytes, const std::vector<std::string>& others) {
@@ -66,7 +64,7 @@ TEST_P(EveryTarget, TakesItsSeeds) {
 TEST_P(EveryTarget, TakesAnything) {
   Mutator mutator;
   for (const std::string& seed : GetParam().seeds) {
-    for (int i = 0; i < kMutationsOfASeed; ++i) {
+    for (int i = 0; i < GetParam().spoiled_copies; ++i) {
       const std::string bytes = mutator.Spoil(seed, GetParam().seeds);
       ASSERT_EQ(GetParam().run(bytes), "") << absl::CHexEscape(bytes);
     }

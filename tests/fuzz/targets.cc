@@ -17,6 +17,7 @@
 #include "common/validate/validator.h"
 #include "domain/identifiers.h"
 #include "google/protobuf/stubs/logging.h"
+#include "tests/fuzz/wire_targets.h"
 #include "tests/support/requests.h"
 
 namespace lscp::fuzz {
@@ -180,6 +181,9 @@ std::vector<std::string> ValidatorSeeds() {
 const std::vector<Target>& Targets() {
   google::protobuf::SetLogHandler(nullptr);  // what cannot be parsed is no news here
   static const auto& targets = *new std::vector<Target>{
+      GrpcMessagesTarget(),
+      GrpcWordsTarget(),
+      Http2Target(),
       {"jwt", RunJwt, JwtSeeds()},
       {"page_token",
        RunPageToken,
