@@ -4,6 +4,9 @@ import re
 
 from overlay import ROOT, named, selects, labels_of
 
+# They are given a server's configuration, and need of it what it says of the database.
+JOBS = ("Job", "CronJob")
+
 
 def keys_of_secret(overlay, name):
     """Keys of a Secret that is rendered, or that a Certificate or an ExternalSecret makes."""
@@ -65,7 +68,7 @@ def fields(message):
 
 
 def files(overlay):
-    """Every file that a configuration names is mounted; the schema owner's only for its Job."""
+    """Every file that a configuration names is mounted; the schema owner's only for Jobs."""
     for w in overlay.workloads():
         config = overlay.config_of(w)
         if config is None:
@@ -75,9 +78,9 @@ def files(overlay):
             if not path.endswith("_file") or value.startswith("/usr/share/lscp/"):
                 continue
             owners = path == "database.migration_password_file"
-            if w["kind"] == "Job" and not path.startswith("database."):
+            if w["kind"] in JOBS and not path.startswith("database."):
                 continue
-            if owners and w["kind"] != "Job":
+            if owners and w["kind"] not in JOBS:
                 if value in there:
                     yield f"{named(w)}: a server holds the schema owner's password"
             elif value not in there:
@@ -191,7 +194,7 @@ def call_graph(overlay):
         config = overlay.config_of(source)
         called, outside = set(), set()
         for host, port, _ in targets(overlay, config) if config is not None else []:
-            if source["kind"] == "Job" and (host, port) != address(config.database.host):
+            if source["kind"] in JOBS and (host, port) != address(config.database.host):
                 continue
             if "." in host:
                 outside.add(port)

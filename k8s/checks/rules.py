@@ -18,6 +18,7 @@ KINDS = {
            "Secret", "Service", "ServiceAccount"},
 }
 CAPABILITIES_DROPPED = ["ALL"]
+BACKUP = "/usr/lib/lscp/scheduled-backup"
 
 
 def version():
@@ -186,6 +187,48 @@ def jobs(overlay):
         for field in ("activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"):
             if field not in j["spec"]:
                 yield f"{named(j)}: has no {field}"
+    for j in overlay.of("CronJob"):
+        if j["spec"].get("concurrencyPolicy") != "Forbid":
+            yield f"{named(j)}: may run while it still runs"
+        for field in ("schedule", "timeZone", "startingDeadlineSeconds"):
+            if field not in j["spec"]:
+                yield f"{named(j)}: has no {field}"
+        for field in ("activeDeadlineSeconds", "backoffLimit"):
+            if field not in j["spec"]["jobTemplate"]["spec"]:
+                yield f"{named(j)}: has no {field}"
+
+
+def claims(overlay):
+    """The claims that workloads mount are there, and nobody shares one: it is mounted by one pod."""
+    users = {c["metadata"]["name"]: [] for c in overlay.of("PersistentVolumeClaim")}
+    for w in overlay.workloads():
+        for volume in overlay.pod(w).get("volumes", []):
+            name = volume.get("persistentVolumeClaim", {}).get("claimName")
+            if name and name not in users:
+                yield f"{named(w)}: the claim {name} is not there"
+            elif name:
+                users[name].append(named(w))
+    for name, those in users.items():
+        if len(those) != 1:
+            yield f"PersistentVolumeClaim/{name}: {len(those)} workloads mount it, not one"
+
+
+def backups(overlay):
+    """Where there are backups, there is one of each service's database, by the script that is tested."""
+    backups = {labels_of(j).get(PREFIX + "name"): j for j in overlay.of("CronJob")
+               if labels_of(j).get(PREFIX + "component") == "backup"}
+    for d in overlay.of("Deployment") if backups else ():
+        if labels_of(d).get(PREFIX + "component") != "service":
+            continue
+        job = backups.pop(labels_of(d).get(PREFIX + "name"), None)
+        if not job:
+            yield f"{named(d)}: its database is not backed up"
+        elif overlay.config_of(job) != overlay.config_of(d):
+            yield f"{named(job)}: backs up another database than the service's"
+        elif overlay.containers(job)[0].get("command") != [BACKUP]:
+            yield f"{named(job)}: does not run {BACKUP}"
+    for job in backups.values():
+        yield f"{named(job)}: backs up no service"
 
 
 def quantity(text):
@@ -214,6 +257,11 @@ def quota(overlay):
             yield f"ResourceQuota: {name} is less than what may run at most"
     if sum(replicas_at_most(overlay, w) for w in overlay.workloads()) > int(hard.get("pods", 0)):
         yield "ResourceQuota: pods is less than what may run at most"
+    claimed = len(overlay.of("PersistentVolumeClaim")) + sum(
+        len(s["spec"].get("volumeClaimTemplates", [])) * replicas_at_most(overlay, s)
+        for s in overlay.of("StatefulSet"))
+    if claimed > int(hard.get("persistentvolumeclaims", 0)):
+        yield "ResourceQuota: persistentvolumeclaims is less than what is claimed"
 
 
 def every_service(overlay):
@@ -226,4 +274,4 @@ def every_service(overlay):
 
 
 RULES = [kinds, one_namespace, labels, restricted_pods, containers, deployments, budgets, selectors,
-         jobs, quota, every_service]
+         jobs, claims, backups, quota, every_service]

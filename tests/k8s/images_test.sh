@@ -98,6 +98,7 @@ database_answers() { run exec database mariadb --socket=/run/mysqld/server.sock 
 
 mapfile -t migrations < <(find "$scratch/volumes" -name "*-migrate-*.args" -printf "%f\n" | sed "s/\\.args$//")
 services=("${migrations[@]%%-migrate-*}")
+((${#services[@]} > 0)) || fail "the manifests have no migrations"
 start gateway --publish 127.0.0.1::8443
 for service in "${services[@]}"; do start "$service"; done
 for service in "${services[@]}"; do
@@ -119,6 +120,13 @@ reply=$(env LSCP_ENDPOINT="localhost:${endpoint##*:}" LSCP_CA="$pki/ca.crt" LSCP
   LSCP_CERT="$pki/agency-example-primary-school.crt" LSCP_KEY="$pki/agency-example-primary-school.key" \
   "$build/bin/lscp-client" referral submit services/referrals/sample/barnet.example-primary-school.1.json)
 printf '%s\n' "$reply"
+
+for service in "${services[@]}"; do
+  start "$service-backup"
+  [[ $(run wait "$service-backup") == 0 ]] || fail "the backup of $service did not end well"
+  tables=$(gzip -dc "$scratch/volumes/$service-backup"/var/backups/lscp/*.sql.gz | grep -c '^CREATE TABLE')
+  ((tables > 10)) || fail "the backup of $service has $tables tables"
+done
 
 for name in "${services[@]}" gateway; do run kill --signal TERM "$name" >/dev/null; done
 for name in "${services[@]}" gateway; do

@@ -5,6 +5,7 @@ FOLDER/WORKLOAD/PATH has the files of each ConfigMap and Secret where a pod find
 FOLDER/WORKLOAD.args how podman is told to run it: mounts, restrictions, image, arguments."""
 
 import base64
+import json
 import pathlib
 import sys
 
@@ -32,9 +33,12 @@ def files(volume):
 
 
 for workload in objects:
-    if workload["kind"] not in ("Deployment", "StatefulSet", "Job"):
+    if workload["kind"] not in ("Deployment", "StatefulSet", "Job", "CronJob"):
         continue
-    pod = workload["spec"]["template"]["spec"]
+    spec = workload["spec"]
+    if workload["kind"] == "CronJob":
+        spec = spec["jobTemplate"]["spec"]
+    pod = spec["template"]["spec"]
     container = pod["containers"][0]
     name = workload["metadata"]["name"]
     args = ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges",
@@ -48,7 +52,7 @@ for workload in objects:
             continue
         place = folder / name / path.lstrip("/")
         place.mkdir(parents=True, exist_ok=True)
-        if not volume:  # a claim, which the cluster would give to the pod's group
+        if not volume or "persistentVolumeClaim" in volume:  # a claim, which the cluster would give to the pod's group
             place.chmod(0o777)
             args.append(f"--volume={place}:{path}")
             continue
@@ -56,5 +60,7 @@ for workload in objects:
             (place / file).parent.mkdir(parents=True, exist_ok=True)
             (place / file).write_bytes(data)
         args.append(f"--volume={place}:{path}:ro")
+    if "command" in container:
+        args.append(f"--entrypoint={json.dumps(container['command'])}")
     lines = args + ["localhost/" + container["image"]] + container.get("args", [])
     (folder / f"{name}.args").write_text("\n".join(lines) + "\n")
