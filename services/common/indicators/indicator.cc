@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/macros.h"
+#include "common/time/london.h"
 
 namespace lscp {
 namespace {
@@ -67,6 +68,35 @@ absl::Status CheckSum(const Indicator& indicator, const Breakdown& breakdown) {
                                           indicator.total().numerator()));
 }
 
+absl::StatusOr<int64_t> Number(db::Connection& db, const std::string& text,
+                               const IndicatorPeriod& period) {
+  ASSIGN_OR_RETURN(const db::Rows rows, Query(db, text, period));
+  if (rows.size() != 1) return absl::InternalError("a figure of an indicator is not one row");
+  return rows[0].Int(0);
+}
+
+// The day before the period.
+IndicatorPeriod Before(const IndicatorPeriod& period) {
+  const absl::CivilDay day = period.first_day - 1;
+  return {period.borough, day, day, StartOfDay(day), period.begin};
+}
+
+absl::Status AddMovement(db::Connection& db, const IndicatorQuery& query,
+                         const IndicatorPeriod& period, Indicator& indicator) {
+  ASSIGN_OR_RETURN(const int64_t before, Number(db, query.total, Before(period)));
+  ASSIGN_OR_RETURN(const int64_t came, Number(db, query.movement->came, period));
+  ASSIGN_OR_RETURN(const int64_t went, Number(db, query.movement->went, period));
+  if (before + came - went != indicator.total().numerator()) {
+    return absl::InternalError(absl::StrCat("the stock of ", indicator.id(), " is ",
+                                            indicator.total().numerator(), ", not ", before, " + ",
+                                            came, " - ", went));
+  }
+  indicator.mutable_movement()->set_before(before);
+  indicator.mutable_movement()->set_came(came);
+  indicator.mutable_movement()->set_went(went);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Indicator> Compute(db::Connection& db, const IndicatorQuery& query,
@@ -89,7 +119,26 @@ absl::StatusOr<Indicator> Compute(db::Connection& db, const IndicatorQuery& quer
     }
     if (!part.overlapping) RETURN_IF_ERROR(CheckSum(indicator, *breakdown));
   }
+  if (query.movement) RETURN_IF_ERROR(AddMovement(db, query, period, indicator));
   return indicator;
+}
+
+absl::StatusOr<std::vector<Indicator>> ComputeAll(db::Connection& db,
+                                                  const std::vector<const IndicatorQuery*>& queries,
+                                                  const IndicatorPeriod& period) {
+  RETURN_IF_ERROR(db.Run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"));
+  RETURN_IF_ERROR(db.Run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
+  std::vector<Indicator> indicators;
+  for (const IndicatorQuery* query : queries) {
+    absl::StatusOr<Indicator> indicator = Compute(db, *query, period);
+    if (!indicator.ok()) {
+      db.Run("ROLLBACK").IgnoreError();  // a connection that fails is not used again
+      return indicator.status();
+    }
+    indicators.push_back(*std::move(indicator));
+  }
+  RETURN_IF_ERROR(db.Run("COMMIT"));
+  return indicators;
 }
 
 }  // namespace lscp

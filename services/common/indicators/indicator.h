@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,12 +35,26 @@ struct IndicatorQuery {
     bool overlapping = false;
   };
   std::vector<Breakdown> breakdowns;
+  // Of a stock, whose total is what is there at the end of {last_day}: one number each, of what
+  // came into it in the period and of what left it.
+  struct Movement {
+    std::string came;
+    std::string went;
+  };
+  std::optional<Movement> movement;
 };
 
-// Computes an indicator. INTERNAL when parts that must add up to the total don't: such a figure is
-// never given. Other errors: the database's.
+// Computes an indicator. INTERNAL when parts that must add up to the total don't, and when a stock
+// is not the one before and what came less what went: such a figure is never given. Other errors:
+// the database's.
 absl::StatusOr<safeguarding::indicators::v1::Indicator> Compute(db::Connection& db,
                                                                 const IndicatorQuery& query,
                                                                 const IndicatorPeriod& period);
+
+// Computes several at one moment, whatever is written meanwhile; `db` is not in a transaction.
+// Errors: those of Compute.
+absl::StatusOr<std::vector<safeguarding::indicators::v1::Indicator>> ComputeAll(
+    db::Connection& db, const std::vector<const IndicatorQuery*>& queries,
+    const IndicatorPeriod& period);
 
 }  // namespace lscp

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/indicators/statement.h"
 #include "common/testing/mariadb.h"
 
 namespace lscp {
@@ -69,6 +70,83 @@ TEST_F(Indicators, OnlyThePeriodAndTheBoroughCount) {
   other = period_;
   other.begin = kStart + absl::Seconds(1);
   EXPECT_EQ(Compute(*db_, query, other)->total().numerator(), 0);
+}
+
+class Stocks : public Indicators {
+ protected:
+  // Clocks that run: a clock lasts until it is met.
+  IndicatorStatement Running() const {
+    return StockOf({.id = "clocks_running",
+                    .title = "",
+                    .cohort = "",
+                    .numerator = "",
+                    .source = "",
+                    .from = "timescales",
+                    .parts = {{"team", "team"}}},
+                   "borough = {borough}", {"started_at", "met_at", /*instants=*/true});
+  }
+  void Met(const std::string& subject, absl::Time at) {
+    EXPECT_TRUE(
+        db_->Execute("UPDATE timescales SET met_at = ? WHERE subject = ?", {at, subject}).ok());
+  }
+};
+
+TEST_F(Stocks, ComeWithTheirMovement) {
+  Met("a", kStart);                   // over in the instant in which it began
+  Met("b", kStart + absl::Hours(1));  // there when the hour ended
+  const auto stock = Compute(*db_, QueryOf(Running()), period_);
+  ASSERT_TRUE(stock.ok()) << stock.status();
+  EXPECT_EQ(stock->total().numerator(), 2);
+  EXPECT_EQ(stock->movement().before(), 0);
+  EXPECT_EQ(stock->movement().came(), 3);
+  EXPECT_EQ(stock->movement().went(), 1);
+  const IndicatorPeriod next = {"barnet", absl::CivilDay(2025, 10, 10),
+                                absl::CivilDay(2025, 10, 10), period_.end,
+                                period_.end + absl::Hours(1)};
+  EXPECT_EQ(Compute(*db_, QueryOf(Running()), next)->movement().before(), 2);
+  EXPECT_EQ(Compute(*db_, QueryOf(Running()), next)->movement().went(), 1);
+}
+
+TEST_F(Stocks, ThatDoNotAddUpAreRefused) {
+  Met("a", kStart - absl::Seconds(1));
+  const auto refused = Compute(*db_, QueryOf(Running()), period_);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(refused.status().ToString(), HasSubstr("is 2, not 0 + 3 - 0"));
+}
+
+TEST_F(Indicators, WhatIsCountedOnceMayBeInSeveralParts) {
+  EXPECT_TRUE(db_->Execute("UPDATE timescales SET owner = 'x' WHERE subject <> 'b'", {}).ok());
+  IndicatorStatement owners = {.id = "owners",
+                               .title = "",
+                               .cohort = "",
+                               .numerator = "",
+                               .source = "",
+                               .from = "timescales",
+                               .where = "borough = {borough}",
+                               .parts = {{"team", "team", /*overlapping=*/true}},
+                               .each = "owner"};
+  const auto count = Compute(*db_, QueryOf(owners), period_);
+  ASSERT_TRUE(count.ok()) << count.status();
+  EXPECT_EQ(count->total().numerator(), 2);
+  EXPECT_EQ(count->breakdowns(0).parts(1).figure().numerator(), 2) << "both have one in the north";
+  EXPECT_TRUE(count->breakdowns(0).overlapping());
+  owners.unit = IndicatorDefinition::UNIT_PERCENT;
+  owners.adds = "team = 'north' AND owner = 'x'";
+  EXPECT_EQ(Compute(*db_, QueryOf(owners), period_)->total().numerator(), 1);
+  EXPECT_EQ(Compute(*db_, QueryOf(owners), period_)->total().denominator(), 2);
+}
+
+TEST_F(Indicators, OfOneReplyAreOfOneMoment) {
+  IndicatorQuery inside;
+  inside.definition.set_id("inside");
+  inside.total = "SELECT @@in_transaction, 0";
+  const auto all = ComputeAll(*db_, {&inside, &inside}, period_);
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ((*all)[1].total().numerator(), 1);
+  IndicatorQuery wrong;
+  wrong.total = "SELECT {nothing}, 0";
+  EXPECT_FALSE(ComputeAll(*db_, {&inside, &wrong}, period_).ok());
+  EXPECT_EQ(Compute(*db_, inside, period_)->total().numerator(), 0) << "the moment is over";
 }
 
 }  // namespace

@@ -8,8 +8,14 @@ namespace lscp {
 namespace {
 
 std::string Figures(const IndicatorStatement& statement) {
-  if (statement.unit == IndicatorDefinition::UNIT_COUNT) return "COUNT(*), 0";
-  return absl::StrCat("COALESCE(SUM(", statement.adds, "), 0), COUNT(*)");
+  const std::string all =
+      statement.each.empty() ? "COUNT(*)" : absl::StrCat("COUNT(DISTINCT ", statement.each, ")");
+  if (statement.unit == IndicatorDefinition::UNIT_COUNT) return all + ", 0";
+  if (statement.unit == IndicatorDefinition::UNIT_PERCENT && !statement.each.empty()) {
+    return absl::StrCat("COUNT(DISTINCT CASE WHEN ", statement.adds, " THEN ", statement.each,
+                        " END), ", all);
+  }
+  return absl::StrCat("COALESCE(SUM(", statement.adds, "), 0), ", all);
 }
 
 }  // namespace
@@ -32,10 +38,44 @@ IndicatorQuery QueryOf(const IndicatorStatement& statement) {
   query.total = absl::StrCat("SELECT ", figures, rows);
   for (const IndicatorPart& part : statement.parts) {
     definition.add_breakdowns(part.name);
-    query.breakdowns.push_back({part.name, absl::StrCat("SELECT ", part.key, " AS part, ", figures,
-                                                        rows, " GROUP BY part ORDER BY part")});
+    query.breakdowns.push_back({part.name,
+                                absl::StrCat("SELECT ", part.key, " AS part, ", figures, rows,
+                                             " GROUP BY part ORDER BY part"),
+                                part.overlapping});
+  }
+  if (!statement.came.empty()) {
+    const std::string count = absl::StrCat("SELECT COUNT(*) FROM ", statement.from, " WHERE ");
+    query.movement = {.came = count + statement.came, .went = count + statement.went};
   }
   return query;
+}
+
+std::string IndicatorSpan::AtEnd() const {
+  return instants ? absl::StrCat(from, " < {end} AND (", until, " IS NULL OR ", until, " >= {end})")
+                  : absl::StrCat(from, " <= {last_day} AND (", until, " IS NULL OR ", until,
+                                 " > {last_day})");
+}
+
+std::string IndicatorSpan::Came() const { return instants ? InPeriod(from) : OnDayOfPeriod(from); }
+
+std::string IndicatorSpan::Went() const {
+  return instants ? InPeriod(until) : OnDayOfPeriod(until);
+}
+
+std::string IndicatorSpan::During() const {
+  return instants
+             ? absl::StrCat(from, " < {end} AND (", until, " IS NULL OR ", until, " >= {begin})")
+             : absl::StrCat(from, " <= {last_day} AND (", until, " IS NULL OR ", until,
+                            " >= {first_day})");
+}
+
+IndicatorStatement StockOf(IndicatorStatement statement, const std::string& rows,
+                           const IndicatorSpan& span) {
+  statement.basis = IndicatorDefinition::BASIS_SNAPSHOT;
+  statement.where = absl::StrCat(rows, " AND ", span.AtEnd());
+  statement.came = absl::StrCat(rows, " AND ", span.Came());
+  statement.went = absl::StrCat(rows, " AND ", span.Went());
+  return statement;
 }
 
 std::string NameSql(const google::protobuf::EnumDescriptor* type, std::string_view column) {
@@ -51,6 +91,11 @@ std::string NameSql(const google::protobuf::EnumDescriptor* type, std::string_vi
 std::string InPeriod(std::string_view instant) {
   const std::string at(instant);
   return absl::StrCat(at, " >= {begin} AND ", at, " < {end}");
+}
+
+std::string OnDayOfPeriod(std::string_view day) {
+  const std::string on(day);
+  return absl::StrCat(on, " >= {first_day} AND ", on, " <= {last_day}");
 }
 
 std::string FallsDueInPeriod(std::string_view deadline) {

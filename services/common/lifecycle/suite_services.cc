@@ -97,9 +97,8 @@ absl::StatusOr<indicator::GetIndicatorsResponse> SuiteServices::GetIndicators(
   *response.mutable_start_date() = request.start_date();
   *response.mutable_end_date() = request.end_date();
   *response.mutable_compute_time() = TimeToProto(reading.now());
-  for (const IndicatorQuery* query : queries) {
-    ASSIGN_OR_RETURN(*response.add_indicators(), Compute(reading.db(), *query, period));
-  }
+  ASSIGN_OR_RETURN(const auto indicators, ComputeAll(reading.db(), queries, period));
+  response.mutable_indicators()->Assign(indicators.begin(), indicators.end());
   return response;
 }
 
