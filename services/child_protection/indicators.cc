@@ -6,8 +6,10 @@
 namespace lscp::child_protection {
 
 std::vector<IndicatorQuery> Indicators() {
-  std::vector<IndicatorQuery> all = ConferenceIndicators();
-  for (auto part : {PlanIndicators, VisitIndicators}) {
+  std::vector<IndicatorQuery> all;
+  for (auto part : {StrategyIndicators, EnquiryIndicators, ConferenceIndicators, PlanIndicators,
+                    VisitIndicators, ChildInNeedIndicators, ProceedingIndicators, MissingIndicators,
+                    ExploitationIndicators, SeamIndicators, VulnerableAdolescentIndicators}) {
     std::vector<IndicatorQuery> more = part();
     std::move(more.begin(), more.end(), std::back_inserter(all));
   }

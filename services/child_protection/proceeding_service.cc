@@ -144,9 +144,9 @@ absl::StatusOr<pb::IssueProceedingsResponse> Proceedings::Issue(
 
 absl::StatusOr<pb::EndProceedingsResponse> Proceedings::End(
     const pb::EndProceedingsRequest& request, Transaction& tx) {
-  ASSIGN_OR_RETURN(Proceeding proceeding, ChangeRecord(store_, tx, request, [&](Proceeding& r) {
-                     return child_protection::End(r, request, StepOf(tx));
-                   }));
+  ASSIGN_OR_RETURN(Proceeding proceeding, store_.Lock(tx, request.name(), request.etag()));
+  RETURN_IF_ERROR(child_protection::End(proceeding, request, StepOf(tx)));
+  RETURN_IF_ERROR(store_.UpdateEnded(tx, proceeding));
   RETURN_IF_ERROR(timescales::Meet(tx.db(), proceeding.name(), kCareProceedings.id,
                                    InstantOn(*ProtoToDate(proceeding.end_date()), tx.now()))
                       .status());

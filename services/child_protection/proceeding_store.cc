@@ -38,6 +38,20 @@ Columns ColumnsOf(const Proceeding& proceeding) {
 
 ProceedingStore::ProceedingStore() : CaseStore("proceedings", "proceedings", ColumnsOf) {}
 
+absl::Status ProceedingStore::UpdateEnded(Transaction& tx, Proceeding& proceeding) const {
+  RETURN_IF_ERROR(Update(tx, proceeding));
+  const ResourceName name = *ResourceName::Parse(proceeding.name());
+  for (const int order : proceeding.orders()) {
+    RETURN_IF_ERROR(
+        tx.db()
+            .Execute("INSERT INTO proceeding_orders (borough, proceeding, court_order) VALUES "
+                     "(?, ?, ?)",
+                     {name.borough, name.id, order})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ProceedingStore::Page> ProceedingStore::Find(
     Reading& reading, const pb::ListProceedingsRequest& request) const {
   Where where;

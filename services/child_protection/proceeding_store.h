@@ -14,6 +14,9 @@ class ProceedingStore : public domain::CaseStore<pb::Proceeding> {
  public:
   ProceedingStore();
 
+  // As Update, for proceedings that have ended, whose orders are counted.
+  absl::Status UpdateEnded(Transaction& tx, pb::Proceeding& proceeding) const;
+
   // The latest begun first.
   absl::StatusOr<Page> Find(Reading& reading, const pb::ListProceedingsRequest& request) const;
 

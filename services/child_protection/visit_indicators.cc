@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "child_protection/indicator_sql.h"
 #include "child_protection/indicators.h"
-#include "child_protection/plan_sql.h"
 #include "safeguarding/child_protection/v1/visits_service.pb.h"
 
 namespace lscp::child_protection {
@@ -14,7 +14,6 @@ namespace pb = safeguarding::child_protection::v1;
 const char kOnPlanWords[] = "Children who have a child protection plan at the end of the period.";
 const char kSource[] = "Improvement report and annual report, visits and core groups";
 
-Part Team() { return {"team", "p.team"}; }
 Part UnderFive() {
   return {"age",
           "CASE WHEN c.birth_date IS NULL AND c.expected_birth_date IS NULL THEN NULL"
@@ -54,10 +53,10 @@ Statement OnPlan(const char* id, const char* title, const char* numerator, std::
           .basis = Definition::BASIS_SNAPSHOT,
           .reports = {"R8", "Q8"},
           .source = kSource,
-          .from = kPlans,
-          .where = kOnPlan,
+          .from = Plans(),
+          .where = absl::StrCat(OfBorough("p"), " AND ", kPlanSpan.AtEnd()),
           .adds = std::move(adds),
-          .parts = {Team(), UnderFive()}};
+          .parts = {TeamOf("p"), UnderFive()}};
 }
 
 std::string SeenWithin28Days() {
@@ -104,7 +103,7 @@ Statement CoreGroups() {
                                 FallsDueInPeriod("t.due_at"),
                                 " AND (t.cancelled_at IS NULL OR t.cancelled_at > t.due_at)"),
           .adds = kClockMet,
-          .parts = {Team()}};
+          .parts = {TeamOf("p")}};
 }
 
 }  // namespace

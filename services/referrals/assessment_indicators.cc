@@ -34,7 +34,7 @@ Statement Authorised() {
           .title = "Assessments authorised",
           .cohort = kCohort,
           .numerator = "Assessments.",
-          .reports = {"R6", "Q7"},
+          .reports = {"R6", "Q7", "A1", "A2"},
           .source = kSource,
           .from = "assessments a",
           .where = kAuthorised,
