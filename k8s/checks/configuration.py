@@ -6,6 +6,7 @@ from overlay import ROOT, named, selects, labels_of
 
 # They are given a server's configuration, and need of it what it says of the database.
 JOBS = ("Job", "CronJob")
+MONITORING = {"kubernetes.io/metadata.name": "monitoring"}
 
 
 def keys_of_secret(overlay, name):
@@ -112,6 +113,13 @@ def drain(overlay):
             yield f"{named(d)}: drains before its callers can have heard of it"
 
 
+def balancing(overlay):
+    """Connections end, so that callers hear of new pods (grpc/grpc issue 12295)."""
+    for d in overlay.of("Deployment"):
+        if not 0 < overlay.config_of(d).server.max_connection_age_seconds <= 600:
+            yield f"{named(d)}: its connections do not end, so new pods get no calls"
+
+
 def targets(overlay, config):
     """What a configuration calls inside the cluster or outside: (host, port, name in the certificate)."""
     for route in getattr(config, "routes", []):
@@ -216,4 +224,25 @@ def call_graph(overlay):
                 "called and not open" if port in outside else "open and not called")
 
 
-RULES = [references, files, settings, drain, names, call_graph]
+def lets_prometheus_in(overlay, workload, port):
+    """Whether a policy opens the port to the namespace `monitoring`."""
+    return any(
+        peer.get("namespaceSelector", {}).get("matchLabels") == MONITORING
+        for policy in policies_of(overlay, workload, "Ingress") for rule in policy.get("ingress", [])
+        for peer in rule.get("from", []) if {"protocol": "TCP", "port": port} in rule.get("ports", []))
+
+
+def scraping(overlay):
+    """Where there is a PodMonitor it finds every server, and the policies let Prometheus in."""
+    for monitor in overlay.of("PodMonitor"):
+        for d in overlay.of("Deployment"):
+            ports = {p["name"] for c in overlay.containers(d) for p in c.get("ports", [])}
+            found = selects(monitor["spec"]["selector"], labels_of(overlay.template(d)))
+            for endpoint in monitor["spec"]["podMetricsEndpoints"]:
+                if not found or endpoint["port"] not in ports:
+                    yield f"{named(d)}: {named(monitor)} does not find it"
+                elif not lets_prometheus_in(overlay, d, endpoint["port"]):
+                    yield f"{named(d)}: no NetworkPolicy lets Prometheus reach it"
+
+
+RULES = [references, files, settings, drain, balancing, names, call_graph, scraping]
