@@ -38,6 +38,7 @@ std::string ConcludedWith(pb::EnquiryNextStep step) {
   return absl::StrCat("(", kConcluded, " AND e.next_step = ", int{step}, ")");
 }
 
+// Ages are on the day of the start in UTC, which in summer lags an hour behind London's.
 Statement Started() {
   return {.id = "section_47_started",
           .title = "Section 47 enquiries started",
