@@ -4,7 +4,7 @@
 
 config_dir="$LSCP_STATE/config"
 # In the order in which they start: who takes events before who sends them.
-services=(child-protection referrals)
+services=(child-death-reviews child-protection referrals)
 boroughs=(barnet barking-and-dagenham)
 
 # One process for each service and borough, e.g. referrals-barnet.

@@ -79,7 +79,7 @@ std::string TextOf(const FieldDescriptor& field, const std::string& borough) {
   for (const std::string& candidate :
        {name, absl::StrCat(name, "/things/none"), std::string("1"), std::string("\"1\""), Uuid(),
         std::string("https://files.example/1"), std::string("invented/barnet/1"),
-        std::string(64, 'a')}) {
+        std::string("E09000003"), std::string(64, 'a')}) {
     if (RE2::FullMatch(candidate, rule.pattern())) return candidate;
   }
   std::fprintf(stderr, "no example for %s\n", field.full_name().c_str());

@@ -38,7 +38,7 @@ client::Channel& Council() {
   static auto& channel = *TheSuite()
                               .As("barnet-council", "m.manager",
                                   {"mash_worker", "mash_manager", "social_worker", "team_manager",
-                                   "conference_chair", "auditor"})
+                                   "conference_chair", "cdr_coordinator", "auditor"})
                               .release();
   return channel;
 }

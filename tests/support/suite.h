@@ -24,6 +24,7 @@ class Suite {
  public:
   static constexpr char kReferrals[] = "referrals";
   static constexpr char kChildProtection[] = "child-protection";
+  static constexpr char kChildDeathReviews[] = "child-death-reviews";
 
   struct Options {
     std::vector<std::string> boroughs = {"barnet"};

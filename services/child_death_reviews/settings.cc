@@ -1,0 +1,44 @@
+#include "child_death_reviews/settings.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "common/config/check.h"
+#include "common/status/macros.h"
+
+namespace lscp::child_death_reviews {
+namespace {
+
+// As the Office for National Statistics codes local authorities.
+bool IsAreaCode(const std::string& text) {
+  return text.size() == 9 && absl::ascii_isupper(text[0]) &&
+         std::all_of(text.begin() + 1, text.end(), [](char c) { return absl::ascii_isdigit(c); });
+}
+
+void CheckBorough(const Settings::Borough& borough, const std::string& where, Faults& faults) {
+  faults.Need(!borough.display_name().empty(), where, "display_name is missing");
+  faults.Need(IsAreaCode(borough.area_code()), where,
+              "area_code must be a local authority's, as \"E09000016\"");
+}
+
+// The documented defaults, where the file says 0 or nothing.
+void Complete(Settings::Borough& borough) {
+  if (borough.notification_hours() == 0) borough.set_notification_hours(48);
+  if (borough.national_notification_hours() == 0) borough.set_national_notification_hours(48);
+  if (borough.joint_decision_hours() == 0) borough.set_joint_decision_hours(24);
+  if (borough.planning_meeting_hours() == 0) borough.set_planning_meeting_hours(48);
+  if (borough.key_worker_working_days() == 0) borough.set_key_worker_working_days(2);
+}
+
+}  // namespace
+
+absl::StatusOr<Settings> Settings::Create(pb::ChildDeathReviewSettings proto,
+                                          const std::vector<std::string>& served) {
+  ASSIGN_OR_RETURN(auto boroughs, ByBorough<Borough>::Create("child death reviews",
+                                                             std::move(*proto.mutable_boroughs()),
+                                                             served, CheckBorough, Complete));
+  return Settings(std::move(boroughs));
+}
+
+}  // namespace lscp::child_death_reviews
