@@ -200,6 +200,10 @@ absl::Status RecordNational(DeathReview& review,
   return absl::OkStatus();
 }
 
+absl::Status AllowForms(DeathReview& review, std::string_view verb) {
+  return TakeStep(review, verb);
+}
+
 void ClearForList(DeathReview& review) {
   pb::Particulars shown;
   const pb::Particulars& all = review.particulars();

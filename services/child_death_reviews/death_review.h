@@ -51,6 +51,8 @@ inline constexpr Transition<pb::DeathReview::State> kDeathReviewTransitions[] = 
     {"AnswerHandOver refused",
      {pb::DeathReview::STATE_HANDING_OVER},
      pb::DeathReview::STATE_NOTIFIED},
+    {"RequestReportingForms", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
+    {"ChaseReportingForms", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
     {"RecordNationalNotification",
      {pb::DeathReview::STATE_NOTIFIED},
      pb::DeathReview::STATE_NOTIFIED},
@@ -93,6 +95,9 @@ absl::Status AnswerHandOver(pb::DeathReview& review, const pb::AnswerHandOverReq
 // The time is the request's, or now.
 absl::Status RecordNational(pb::DeathReview& review,
                             const pb::RecordNationalNotificationRequest& request, absl::Time now);
+
+// That agencies may be asked for their reporting forms, or reminded, now; `verb` is the method's.
+absl::Status AllowForms(pb::DeathReview& review, std::string_view verb);
 
 // Without what a list does not show.
 void ClearForList(pb::DeathReview& review);

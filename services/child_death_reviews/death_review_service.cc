@@ -7,6 +7,7 @@
 #include "child_death_reviews/death_review.h"
 #include "child_death_reviews/family_support.h"
 #include "child_death_reviews/joint_response.h"
+#include "child_death_reviews/reporting_form_service.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/journal/step.h"
 #include "common/status/error.h"
@@ -76,12 +77,13 @@ absl::Status DeathReviews::ResumeClocks(Transaction& tx, const DeathReview& revi
   return timescales::Start(tx.db(), tx.call().borough, clocks);
 }
 
-absl::Status DeathReviews::CancelClocks(Transaction& tx, const DeathReview& review) const {
+absl::Status DeathReviews::CancelClocks(Transaction& tx, const DeathReview& review,
+                                        std::string_view reason) const {
   for (const char* collection : {"deathReviews", "jointResponses", "familySupports"}) {
     RETURN_IF_ERROR(
         timescales::CancelAll(tx.db(), NameOfPart(review.name(), collection), tx.now()).status());
   }
-  return absl::OkStatus();
+  return WithdrawOwedForms(tx, forms_, review.name(), reason);
 }
 
 absl::Status DeathReviews::TellKeyWorker(Transaction& tx, const DeathReview& review) const {
@@ -145,7 +147,7 @@ absl::StatusOr<pb::RuleOutDeathReviewResponse> DeathReviews::RuleOut(
   ASSIGN_OR_RETURN(DeathReview review, ChangeRecord(store_, tx, request, [&](DeathReview& record) {
                      return child_death_reviews::RuleOut(record, request, StepOf(tx));
                    }));
-  RETURN_IF_ERROR(CancelClocks(tx, review));
+  RETURN_IF_ERROR(CancelClocks(tx, review, "the death is out of scope"));
   return ReplyWith<pb::RuleOutDeathReviewResponse>(std::move(review));
 }
 
@@ -185,7 +187,7 @@ absl::StatusOr<pb::AnswerHandOverResponse> DeathReviews::AnswerHandOver(
                                            },
                                            HandedOverEvent));
   if (review.state() == DeathReview::STATE_HANDED_OVER) {  // what is owed, the other area owes
-    RETURN_IF_ERROR(CancelClocks(tx, review));
+    RETURN_IF_ERROR(CancelClocks(tx, review, "another area has taken the review on"));
   }
   return ReplyWith<pb::AnswerHandOverResponse>(std::move(review));
 }

@@ -6,6 +6,7 @@
 #include "child_death_reviews/death_review_store.h"
 #include "child_death_reviews/family_support_store.h"
 #include "child_death_reviews/joint_response_store.h"
+#include "child_death_reviews/reporting_form_store.h"
 #include "child_death_reviews/settings.h"
 #include "common/lifecycle/service.h"
 
@@ -41,8 +42,9 @@ class DeathReviews {
   absl::Status BeginParts(Transaction& tx, const pb::DeathReview& review) const;
   // A death review that was ruled out is taken on again: what is not done is owed again, from now.
   absl::Status ResumeClocks(Transaction& tx, const pb::DeathReview& review) const;
-  // What is owed here is owed no more.
-  absl::Status CancelClocks(Transaction& tx, const pb::DeathReview& review) const;
+  // What is owed here is owed no more; agencies are not asked any more, for this reason.
+  absl::Status CancelClocks(Transaction& tx, const pb::DeathReview& review,
+                            std::string_view reason) const;
   // Who the child was and who answers, as the family's key worker sees them.
   absl::Status TellKeyWorker(Transaction& tx, const pb::DeathReview& review) const;
 
@@ -55,6 +57,7 @@ class DeathReviews {
   const DeathNotificationStore notifications_;
   const JointResponseStore responses_;
   const FamilySupportStore supports_;
+  const ReportingFormStore forms_;
 };
 
 void RegisterDeathReviews(ServiceContext& context, const Settings* settings);

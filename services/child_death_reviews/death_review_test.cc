@@ -109,6 +109,9 @@ TEST(DeathReviewStates, AreAsTheTableSaysInEveryCell) {
        }},
       {"AnswerHandOver refused",
        [](DeathReview& r) { return AnswerHandOver(r, {}, kCoordinator.now); }},
+      {"RequestReportingForms",
+       [](DeathReview& r) { return AllowForms(r, "RequestReportingForms"); }},
+      {"ChaseReportingForms", [](DeathReview& r) { return AllowForms(r, "ChaseReportingForms"); }},
       {"RecordNationalNotification",
        [](DeathReview& r) { return RecordNational(r, {}, kCoordinator.now); }},
   };

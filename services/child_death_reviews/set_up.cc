@@ -7,6 +7,7 @@
 #include "child_death_reviews/death_review_service.h"
 #include "child_death_reviews/family_support_service.h"
 #include "child_death_reviews/joint_response_service.h"
+#include "child_death_reviews/reporting_form_service.h"
 #include "child_death_reviews/settings.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/status/macros.h"
@@ -28,6 +29,7 @@ absl::Status SetUpChildDeathReviews(ServiceContext& context) {
   RegisterDeathReviews(context, settings);
   RegisterJointResponses(context, settings);
   RegisterFamilySupports(context);
+  RegisterReportingForms(context, settings);
   return absl::OkStatus();
 }
 

@@ -29,6 +29,7 @@ void Complete(Settings::Borough& borough) {
   if (borough.joint_decision_hours() == 0) borough.set_joint_decision_hours(24);
   if (borough.planning_meeting_hours() == 0) borough.set_planning_meeting_hours(48);
   if (borough.key_worker_working_days() == 0) borough.set_key_worker_working_days(2);
+  if (borough.reporting_form_working_days() == 0) borough.set_reporting_form_working_days(15);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ TEST(Settings, WhatTheFileLeavesOpenHasTheDocumentedDefault) {
   EXPECT_EQ(settings->Of("havering").joint_decision_hours(), 24u);
   EXPECT_EQ(settings->Of("havering").planning_meeting_hours(), 48u);
   EXPECT_EQ(settings->Of("havering").key_worker_working_days(), 2u);
+  EXPECT_EQ(settings->Of("havering").reporting_form_working_days(), 15u);
 }
 
 TEST(Settings, EverythingThatIsWrongIsListed) {

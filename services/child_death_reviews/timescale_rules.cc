@@ -3,13 +3,15 @@
 #include "child_death_reviews/death_review.h"
 #include "child_death_reviews/family_support.h"
 #include "child_death_reviews/joint_response.h"
+#include "child_death_reviews/reporting_form.h"
 #include "common/time/calendar.h"
 
 namespace lscp::child_death_reviews {
 
 std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
   return {DeathNotificationRule(borough), NationalNotificationRule(borough),
-          JointDecisionRule(borough), PlanningMeetingRule(borough), FamilyKeyWorkerRule(borough)};
+          JointDecisionRule(borough),     PlanningMeetingRule(borough),
+          FamilyKeyWorkerRule(borough),   ReportingFormRule(borough)};
 }
 
 timescales::NewClock ClockOf(const TimescaleRule& rule, const std::string& subject,

@@ -1,0 +1,83 @@
+#include "child_death_reviews/reporting_form_store.h"
+
+#include "child_death_reviews/reporting_form.h"
+#include "common/status/error.h"
+#include "common/store/where.h"
+#include "common/validate/resource_name.h"
+
+namespace lscp::child_death_reviews {
+namespace {
+
+using pb::ReportingForm;
+
+Columns ColumnsOfForm(const ReportingForm& form) {
+  return {
+      {"death_review", ResourceName::Parse(ReviewOfForm(form.name()))->id},
+      {"agency", form.agency()},
+      {"state", form.state()},
+      {"due_at", ProtoToTime(form.due_time())},
+      {"returned_at", form.has_return_time() ? ProtoToTime(form.return_time()) : std::nullopt},
+  };
+}
+
+template <typename Request>
+ListQuery FirstDue(const Request& request, const Where& where) {
+  return {.where = where.sql(),
+          .args = where.args(),
+          .sort_by = "due_at",
+          .page_size = request.page_size(),
+          .page_token = request.page_token()};
+}
+
+}  // namespace
+
+ReportingFormStore::ReportingFormStore()
+    : ResourceStore("reportingForms", "reporting_forms", ColumnsOfForm) {}
+
+absl::StatusOr<ReportingForm> ReportingFormStore::LockMine(Transaction& tx, std::string_view name,
+                                                           std::string_view etag) const {
+  ASSIGN_OR_RETURN(ReportingForm form, Lock(tx, name, ""));
+  // First whether the caller may know of it, then whether it knows the current one.
+  if (form.agency() != tx.caller().agency) return PermissionDenied(tx.call().permission, name);
+  if (etag != form.etag()) return EtagMismatch(name, form.etag());
+  return form;
+}
+
+absl::StatusOr<std::vector<ReportingForm>> ReportingFormStore::LockOf(
+    Transaction& tx, std::string_view review) const {
+  const ResourceName name = *ResourceName::Parse(review);
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   tx.db().Query("SELECT id FROM reporting_forms WHERE borough = ? AND"
+                                 " death_review = ? ORDER BY LENGTH(id), id",
+                                 {name.borough, name.id}));
+  std::vector<ReportingForm> forms;
+  for (const db::Row& row : rows) {
+    const ResourceName form{name.borough, "reportingForms", row.Text(0)};
+    ASSIGN_OR_RETURN(forms.emplace_back(), Lock(tx, form.ToString(), ""));
+  }
+  return forms;
+}
+
+absl::StatusOr<ReportingFormStore::Page> ReportingFormStore::Find(
+    Reading& reading, const pb::ListReportingFormsRequest& request) const {
+  Where where;
+  where.In("state", request.states());
+  if (!request.agency().empty()) where.Add("agency = ?", {request.agency()});
+  if (!request.death_review().empty()) {
+    const auto review = ResourceName::Parse(request.death_review());
+    where.Add("borough = ? AND death_review = ?", {review->borough, review->id});
+  }
+  if (request.overdue()) {
+    where.Add("state = ? AND due_at < ?", {ReportingForm::STATE_REQUESTED, reading.now()});
+  }
+  return List(reading, request, FirstDue(request, where));
+}
+
+absl::StatusOr<ReportingFormStore::Page> ReportingFormStore::FindMine(
+    Reading& reading, const pb::ListMyReportingFormsRequest& request) const {
+  Where where;
+  where.Add("agency = ?", {reading.caller().agency}).In("state", request.states());
+  return List(reading, request, FirstDue(request, where));
+}
+
+}  // namespace lscp::child_death_reviews
