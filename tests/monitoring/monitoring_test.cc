@@ -17,8 +17,10 @@ namespace lscp::tests {
 namespace {
 
 constexpr char kHere[] = LSCP_SOURCE_DIR "/tests/monitoring/";
-const std::vector<std::string> kServices = {Suite::kReferrals, Suite::kChildProtection};
-const std::vector<std::string> kProcesses = {"gateway", Suite::kReferrals, Suite::kChildProtection};
+const std::vector<std::string> kServices = {Suite::kReferrals, Suite::kChildProtection,
+                                            Suite::kChildDeathReviews};
+const std::vector<std::string> kProcesses = {"gateway", Suite::kReferrals, Suite::kChildProtection,
+                                             Suite::kChildDeathReviews};
 
 Suite& TheSuite() {
   static auto& suite = *new Suite;
@@ -126,7 +128,7 @@ TEST(Alerts, FireOnAProvokedFaultAndOnNothingElse) {
   RestartServices();
   const Prometheus prometheus;
   ASSERT_TRUE(
-      WaitUntil([&] { return !prometheus.Answer("sum(up{suite=\"lscp\"}) == 3").empty(); }));
+      WaitUntil([&] { return !prometheus.Answer("sum(up{suite=\"lscp\"}) == 4").empty(); }));
   RunScript("ask_dashboards.py", {prometheus.url()});
 
   prometheus.ExpectFires(
