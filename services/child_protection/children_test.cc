@@ -1,5 +1,6 @@
 #include "child_protection/children.h"
 
+#include "absl/strings/str_cat.h"
 #include "child_protection/testing/fixture.h"
 #include "common/status/error.h"
 #include "domain/child_rows.h"
@@ -89,6 +90,32 @@ TEST_F(ChildrenTest, WhatTheRulesNeedIsKnownOfAChildOfTheRegister) {
   EXPECT_EQ(FindChild(harness_.Database(), child)->birth_date, absl::CivilDay(2018, 5, 1));
   EXPECT_EQ(LockChild(harness_.Database(), child)->family_group, "f1");
   EXPECT_EQ(FindChild(harness_.Database(), "boroughs/barnet/children/b")->birth_date, std::nullopt);
+}
+
+// Whether a child may be seen is asked in every call: what it costs must not grow with the borough.
+TEST_F(ChildrenTest, ToSeeOneChildTheOthersAreNotRead) {
+  const std::string child = Child("k1");
+  std::string others =
+      "INSERT INTO children (borough, id, revision, survivor, restricted, sex, ethnicity) VALUES ";
+  for (int i = 0; i < 1000; ++i) {
+    absl::StrAppend(&others, i == 0 ? "" : ", ", "('barnet', 'o", i, "', 1, 'o", i, "', ", i % 2,
+                    ", 0, 0)");
+  }
+  ASSERT_TRUE(harness_.Database().Execute(others, {}).ok());
+  const auto rows_read = [this] {
+    return harness_.Database()
+        .Query(
+            "SELECT SUM(variable_value) FROM information_schema.session_status WHERE "
+            "variable_name IN ('HANDLER_READ_NEXT', 'HANDLER_READ_RND_NEXT')",
+            {})
+        ->front()
+        .Int(0);
+  };
+  rows_read();
+  const int64_t before = rows_read();
+  const int64_t own = rows_read() - before;  // to look costs something, too
+  ASSERT_TRUE(CheckAs("w.worker", child).ok());
+  EXPECT_LT(rows_read() - before - 2 * own, 50);
 }
 
 }  // namespace

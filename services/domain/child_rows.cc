@@ -30,13 +30,19 @@ absl::Status ReplaceValues(db::Connection& db, const char* table, const char* co
 
 }  // namespace
 
+// The record itself and the one that it is merged into are each looked up by their key: with one
+// look-up for both the server reads all children of the borough. As many of the two as are
+// restricted must allow the person.
 std::string ChildIsVisible(std::string_view borough, std::string_view child) {
   return absl::StrCat(
-      "NOT EXISTS (SELECT 1 FROM children own JOIN children hidden ON hidden.borough = own.borough "
-      "AND hidden.id IN (own.id, own.survivor) WHERE own.borough = ",
+      "NOT EXISTS (SELECT 1 FROM children own JOIN children last ON last.borough = own.borough AND "
+      "last.id = own.survivor WHERE own.borough = ",
       std::string(borough), " AND own.id = ", std::string(child),
-      " AND hidden.restricted AND NOT EXISTS (SELECT 1 FROM child_people allowed WHERE "
-      "allowed.borough = hidden.borough AND allowed.child = hidden.id AND allowed.person = ?))");
+      " AND (own.restricted OR last.restricted) AND "
+      "own.restricted + (last.restricted AND last.id <> own.id) > "
+      "(SELECT COUNT(*) FROM child_people allowed WHERE allowed.borough = own.borough AND "
+      "allowed.person = ? AND (allowed.child = own.id AND own.restricted OR "
+      "allowed.child = last.id AND last.restricted)))");
 }
 
 absl::StatusOr<std::vector<std::string>> NamesOfChild(db::Connection& db, std::string_view name) {
