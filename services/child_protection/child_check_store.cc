@@ -1,7 +1,6 @@
 #include "child_protection/child_check_store.h"
 
 #include <map>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "common/status/macros.h"
@@ -27,16 +26,19 @@ ChildCheckStore::ChildCheckStore() : CaseStore("childChecks", "child_checks", Co
 
 absl::StatusOr<std::vector<std::string>> ChildCheckStore::Recognised(
     db::Connection& db, std::string_view borough, const std::vector<std::string>& keys) const {
-  std::set<std::string> names;
-  for (const std::string& key : keys) {  // two at most
-    ASSIGN_OR_RETURN(const db::Rows rows,
-                     db.Query("SELECT child FROM child_keys WHERE borough = ? AND search_key = ?",
-                              {borough, key}));
-    for (const db::Row& row : rows) {
-      names.insert(ResourceName{std::string(borough), "children", row.Text(0)}.ToString());
-    }
+  db::Args args = {borough};
+  args.insert(args.end(), keys.begin(), keys.end());
+  ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      db.Query(absl::StrCat(
+                   "SELECT DISTINCT child FROM child_keys WHERE borough = ? AND search_key IN (",
+                   db::Placeholders(keys.size()), ") ORDER BY child"),
+               args));
+  std::vector<std::string> names;
+  for (const db::Row& row : rows) {
+    names.push_back(ResourceName{std::string(borough), "children", row.Text(0)}.ToString());
   }
-  return std::vector<std::string>(names.begin(), names.end());
+  return names;
 }
 
 absl::StatusOr<std::vector<pb::CheckedStatus>> ChildCheckStore::StatusOf(

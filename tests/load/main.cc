@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status/macros.h"
 #include "tests/load/echo.h"
+#include "tests/load/population.h"
 #include "tests/load/processes.h"
 #include "tests/load/scenario.h"
 #include "tests/load/world.h"
@@ -20,11 +21,13 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: lscp-load [--short] [--clients=1,16,64] [--rounds=3] [--seconds=2] [--warm-up=0.5]\n"
+    "                 [--children=1000000]   among whom one is checked\n"
     "                 [--only=TEXT]   scenarios and paths, \"submit/direct\", that hold TEXT\n"
     "                 [--pids]        tell the processes first, for perf\n";
 
 struct Options {
-  Plan plan{{1, 16, 64}, 3, absl::Seconds(0.5), absl::Seconds(2)};
+  Plan plan{{}, 3, absl::Seconds(0.5), absl::Seconds(2)};
+  int64_t children = 1'000'000;
   std::string only;
   bool pids = false;
 };
@@ -36,6 +39,7 @@ absl::StatusOr<Options> Parse(const std::vector<std::string>& arguments) {
     const std::string value = parts.size() == 2 ? parts[1] : "";
     if (parts[0] == "--short") {
       options.plan = {{1, 4}, 1, absl::Milliseconds(50), absl::Milliseconds(150)};
+      options.children = 2000;
     } else if (parts[0] == "--clients") {
       options.plan.clients.clear();
       for (const auto& number : absl::StrSplit(value, ',')) {
@@ -47,6 +51,8 @@ absl::StatusOr<Options> Parse(const std::vector<std::string>& arguments) {
       options.plan.time = absl::Seconds(std::atof(value.c_str()));
     } else if (parts[0] == "--warm-up") {
       options.plan.warm_up = absl::Seconds(std::atof(value.c_str()));
+    } else if (parts[0] == "--children") {
+      options.children = std::atoll(value.c_str());
     } else if (parts[0] == "--only") {
       options.only = value;
     } else if (parts[0] == "--pids") {
@@ -55,18 +61,32 @@ absl::StatusOr<Options> Parse(const std::vector<std::string>& arguments) {
       return absl::InvalidArgumentError(argument);
     }
   }
+  if (options.children < 1 || options.children > kMostChildren) {
+    return absl::InvalidArgumentError("--children");
+  }
   return options;
+}
+
+// The path was asked for.
+bool IsWanted(const std::string& scenario, const std::string& path, const std::string& only) {
+  return absl::StrCat(scenario, "/", path).find(only) != std::string::npos;
 }
 
 // The paths that were asked for.
 Scenario Chosen(const Scenario& scenario, const std::string& only) {
-  Scenario chosen{scenario.title, scenario.base, {}};
+  Scenario chosen{scenario.title, scenario.base, {}, scenario.clients};
   for (const Path& path : scenario.paths) {
-    if (absl::StrCat(scenario.title, "/", path.name).find(only) != std::string::npos) {
-      chosen.paths.push_back(path);
-    }
+    if (IsWanted(scenario.title, path.name, only)) chosen.paths.push_back(path);
   }
   return chosen;
+}
+
+// A million children are not loaded for nothing.
+bool ChecksAreWanted(const std::string& only) {
+  for (const char* path : {World::kRawSql, World::kDirect, World::kByGateway}) {
+    if (IsWanted(World::kCheckTitle, path, only)) return true;
+  }
+  return false;
 }
 
 // The sequencer's lag while the service is given submits, by number of clients.
@@ -119,7 +139,8 @@ void TellPids(const World& world) {
 }
 
 absl::Status Run(const Options& options) {
-  ASSIGN_OR_RETURN(const auto world, World::Create());
+  ASSIGN_OR_RETURN(const auto world,
+                   World::Create(ChecksAreWanted(options.only) ? options.children : 0));
   if (options.pids) TellPids(*world);
   LagWatch lag(world.get());
   std::string faults;
@@ -139,6 +160,9 @@ absl::Status Run(const Options& options) {
               world->idle_service_mib(), world->idle_gateway_mib());
   std::printf("%s\n%s", StatementsText("submit", world->submit_statements()).c_str(),
               StatementsText("get", world->get_statements()).c_str());
+  if (world->check_statements()) {
+    std::printf("\n%s", StatementsText("check", *world->check_statements()).c_str());
+  }
   return faults.empty() ? absl::OkStatus() : absl::InternalError(faults);
 }
 

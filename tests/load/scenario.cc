@@ -56,7 +56,7 @@ std::string CpuText(const std::vector<Measurement>& rounds) {
 Measurements Measure(const Scenario& scenario, const Plan& plan,
                      const std::function<void(const Path&, int clients, bool before)>& around) {
   Measurements measurements;
-  for (const int clients : plan.clients) {
+  for (const int clients : plan.clients.empty() ? scenario.clients : plan.clients) {
     for (int round = 0; round < plan.rounds; ++round) {
       for (const Path& path : scenario.paths) {
         around(path, clients, true);

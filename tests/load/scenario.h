@@ -30,12 +30,13 @@ struct Scenario {
   std::string title;
   std::string base;
   std::vector<Path> paths;
+  std::vector<int> clients = {1, 16, 64};  // how many of them, unless somebody says
 };
 
 // How it is measured: `rounds` times, each path in turn, so that whatever else the machine does
 // hits all alike.
 struct Plan {
-  std::vector<int> clients;
+  std::vector<int> clients;  // empty: as the scenario has it
   int rounds = 3;
   absl::Duration warm_up;
   absl::Duration time;

@@ -1,6 +1,5 @@
 #include "tests/load/sql_load.h"
 
-#include <functional>
 #include <semaphore>
 #include <thread>
 #include <utility>
@@ -14,8 +13,6 @@
 
 namespace lscp::tests {
 namespace {
-
-using Changes = std::vector<std::pair<std::string, std::string>>;
 
 constexpr char kJournal[] = "INSERT INTO journal (at,";
 
@@ -82,24 +79,28 @@ class SqlLoad : public Load {
 class SqlWrites final : public SqlLoad {
  public:
   SqlWrites(const db::Database* database, StatementsOfCall call, std::string id,
-            std::string request_id)
+            std::string request_id, std::function<Changes()> more)
       : SqlLoad(database, db::Mode::kTransaction),
         call_(std::move(call)),
         id_(std::move(id)),
         request_id_(std::move(request_id)),
-        time_(TimeOf(call_)) {}
+        time_(TimeOf(call_)),
+        more_(std::move(more)) {}
 
  private:
   absl::Status RunOne(db::Connection& connection, size_t) override {
     const absl::Time now = absl::Now();
-    return RunAll(connection, call_,
-                  {{id_, NewId(now)}, {request_id_, NewRequestId()}, {time_, TextOf(now)}});
+    Changes changes = more_();
+    changes.insert(changes.end(),
+                   {{id_, NewId(now)}, {request_id_, NewRequestId()}, {time_, TextOf(now)}});
+    return RunAll(connection, call_, changes);
   }
 
   const StatementsOfCall call_;
   const std::string id_;
   const std::string request_id_;
   const std::string time_;
+  const std::function<Changes()> more_;
 };
 
 class SqlReads final : public SqlLoad {
@@ -143,9 +144,10 @@ class SqlReads final : public SqlLoad {
 }  // namespace
 
 std::unique_ptr<Load> MakeSqlWrites(const db::Database* database, StatementsOfCall call,
-                                    std::string id, std::string request_id) {
+                                    std::string id, std::string request_id,
+                                    std::function<Changes()> more) {
   return std::make_unique<SqlWrites>(database, std::move(call), std::move(id),
-                                     std::move(request_id));
+                                     std::move(request_id), std::move(more));
 }
 
 std::unique_ptr<Load> MakeSqlReads(const db::Database* database, StatementsOfCall call,

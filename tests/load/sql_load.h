@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,9 +14,11 @@ namespace lscp::tests {
 
 // The ceiling of a write: a call's statements on as many connections as clients, prepared, each
 // time with a new id and request_id and the time of day in the place of those they were found with;
-// then COMMIT. `call` has a row of the journal. `database` must outlive the load.
-std::unique_ptr<Load> MakeSqlWrites(const db::Database* database, StatementsOfCall call,
-                                    std::string id, std::string request_id);
+// then COMMIT. `more` tells what else changes, anew for each; it is called on any thread. `call`
+// has a row of the journal. `database` must outlive the load.
+std::unique_ptr<Load> MakeSqlWrites(
+    const db::Database* database, StatementsOfCall call, std::string id, std::string request_id,
+    std::function<Changes()> more = [] { return Changes(); });
 
 // The ceiling of an audited read: its statements on as many connections as clients, with the ids of
 // `ids` in turn in the place of `id`, and then, as the service does it, a disclosure that shares

@@ -151,8 +151,7 @@ absl::StatusOr<StatementsOfCall> FindCall(const std::string& log, std::string_vi
   return absl::NotFoundError("the call is not in the server's log");
 }
 
-db::Args Replaced(const db::Args& args,
-                  const std::vector<std::pair<std::string, std::string>>& from_to) {
+db::Args Replaced(const db::Args& args, const Changes& changes) {
   db::Args replaced;
   replaced.reserve(args.size());
   for (const db::Value& arg : args) {
@@ -162,7 +161,7 @@ db::Args Replaced(const db::Args& args,
       continue;
     }
     std::string value = *text;
-    for (const auto& [from, to] : from_to) {
+    for (const auto& [from, to] : changes) {
       for (size_t at = value.find(from); at != std::string::npos; at = value.find(from, at)) {
         value.replace(at, from.size(), to);
         at += to.size();

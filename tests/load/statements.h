@@ -29,9 +29,10 @@ struct StatementsOfCall {
 // INVALID_ARGUMENT when the log isn't understood.
 absl::StatusOr<StatementsOfCall> FindCall(const std::string& log, std::string_view marker);
 
-// The values with every occurrence of `from`, inside longer ones too, replaced by `to` of the same
-// length (a serialised message stays one).
-db::Args Replaced(const db::Args& args,
-                  const std::vector<std::pair<std::string, std::string>>& from_to);
+// From what to what, of the same length (a serialised message stays one).
+using Changes = std::vector<std::pair<std::string, std::string>>;
+
+// The values with every occurrence of what is to be changed, inside longer ones too, changed.
+db::Args Replaced(const db::Args& args, const Changes& changes);
 
 }  // namespace lscp::tests

@@ -1,14 +1,18 @@
 #include "tests/load/world.h"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "child_protection/child_keys.h"
 #include "common/config/load.h"
 #include "common/status/macros.h"
 #include "common/store/id.h"
+#include "tests/load/population.h"
 #include "tests/load/processes.h"
 #include "tests/support/requests.h"
 
@@ -20,9 +24,7 @@ using safeguarding::config::v1::ServiceConfig;
 
 constexpr char kSubmit[] = "/safeguarding.referrals.v1.ContactsService/SubmitContact";
 constexpr char kGet[] = "/safeguarding.referrals.v1.ContactsService/GetMyReferral";
-constexpr char kAgency[] = "example-primary-school";
-constexpr char kPerson[] = "tess-teacher-invented";
-constexpr char kRole[] = "referrer";
+constexpr char kCheck[] = "/safeguarding.child_protection.v1.ChildChecksService/CheckChild";
 constexpr char kBorough[] = "barnet";
 constexpr char kPurpose[] = "safeguarding";
 constexpr int kContactsToRead = 256;
@@ -60,6 +62,32 @@ NextRequest Gets(const std::vector<std::string>& ids) {
   };
 }
 
+// One child after the other, all over the table, so that hardly any is asked about twice.
+std::function<InventedChild()> EachInTurn(int64_t children) {
+  auto count = std::make_shared<std::atomic<int64_t>>(0);
+  return [count, children] {
+    constexpr int64_t kStride = 611'953;  // a prime: every child comes before one comes again
+    return ChildNumber(count->fetch_add(1) * kStride % children);
+  };
+}
+
+NextRequest Checks(int64_t children) {
+  return
+      [next = EachInTurn(children)](int) { return CheckOf(kBorough, next()).SerializeAsString(); };
+}
+
+// For raw SQL: another child in the place of the first.
+std::function<Changes()> OtherChildren(int64_t children) {
+  return [next = EachInTurn(children), first = ChildNumber(0),
+          first_keys = child_protection::KeysOf(CheckOf(kBorough, ChildNumber(0)))] {
+    const InventedChild child = next();
+    const auto keys = child_protection::KeysOf(CheckOf(kBorough, child));
+    Changes changes = {{first.id, child.id}};
+    for (size_t i = 0; i < keys.size(); ++i) changes.emplace_back(first_keys[i], keys[i]);
+    return changes;
+  };
+}
+
 // Left out, with a word about it, when the machine does not have it.
 absl::StatusOr<std::optional<Backend>> IfInstalled(absl::StatusOr<Backend> proxy) {
   if (absl::IsNotFound(proxy.status())) {
@@ -72,11 +100,16 @@ absl::StatusOr<std::optional<Backend>> IfInstalled(absl::StatusOr<Backend> proxy
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<World>> World::Create() {
+absl::StatusOr<std::unique_ptr<World>> World::Create(int64_t children) {
   auto world = std::unique_ptr<World>(new World);
+  world->children_ = children;
   world->StartSuite();
   RETURN_IF_ERROR(world->WatchOneCallOfEach());
   RETURN_IF_ERROR(world->Seed());
+  if (children > 0) {
+    RETURN_IF_ERROR(world->SeedChildren());
+    RETURN_IF_ERROR(world->WatchOneCheck());
+  }
   RETURN_IF_ERROR(world->StartEchoAndProxies());
   RETURN_IF_ERROR(world->AddPaths());
   return world;
@@ -96,31 +129,46 @@ void World::StartSuite() {
                                "SET GLOBAL max_connections = 500"});
   const std::string& socket = suite_->mariadb().socket();
   database_pid_ = std::atoi(ContentOf(socket.substr(0, socket.rfind('/')) + "/pid").c_str());
-  const auto target = suite_->TargetOf(kAgency, kPerson, {kRole});
-  agency_tls_.set_certificate_file(target.certificate_file);
-  agency_tls_.set_key_file(target.key_file);
-  agency_tls_.set_ca_file(target.ca_file);
-  token_ = target.token;
-  caller_.caller.agency = kAgency;
-  caller_.caller.person = kPerson;
-  caller_.caller.purpose = kPurpose;
-  caller_.caller.grants = {{kBorough, {kRole}}};
-  caller_.borough = kBorough;
-  caller_.method = kGet + 1;
-  caller_.trace_id = std::string(32, 'a');
+  teacher_ = CallerOf("example-primary-school", "tess-teacher-invented", "referrer", kGet);
+  paramedic_ =
+      CallerOf("example-ambulance-service", "pat-paramedic-invented", "child_checker", kCheck);
 }
 
-GrpcTarget World::ServiceTarget() const {
-  return {suite_->service_endpoint(),
+World::Caller World::CallerOf(const std::string& agency, const std::string& person,
+                              const std::string& role, const std::string& method) {
+  const auto target = suite_->TargetOf(agency, person, {role});
+  Caller caller;
+  caller.tls.set_certificate_file(target.certificate_file);
+  caller.tls.set_key_file(target.key_file);
+  caller.tls.set_ca_file(target.ca_file);
+  caller.token = target.token;
+  caller.call.caller.agency = agency;
+  caller.call.caller.person = person;
+  caller.call.caller.purpose = kPurpose;
+  caller.call.caller.grants = {{kBorough, {role}}};
+  caller.call.borough = kBorough;
+  caller.call.method = method.substr(1);
+  caller.call.trace_id = std::string(32, 'a');
+  return caller;
+}
+
+absl::StatusOr<std::unique_ptr<db::Database>> World::DatabaseOf(const std::string& service) const {
+  ASSIGN_OR_RETURN(const auto config, LoadTextProto<ServiceConfig>(absl::StrCat(
+                                          suite_->pki().directory(), "/", service, ".textproto")));
+  return std::make_unique<db::Database>(config.database());
+}
+
+GrpcTarget World::ServiceTarget(const Caller& caller, const std::string& endpoint) const {
+  return {endpoint,
           suite_->gateway_tls(),
-          {{"lscp-caller-bin", caller_.caller.ToProto().SerializeAsString()},
+          {{"lscp-caller-bin", caller.call.caller.ToProto().SerializeAsString()},
            {"lscp-borough", kBorough}}};
 }
 
-GrpcTarget World::GatewayTarget(const std::string& endpoint) const {
+GrpcTarget World::GatewayTarget(const Caller& caller, const std::string& endpoint) const {
   return {endpoint,
-          agency_tls_,
-          {{"authorization", "Bearer " + token_},
+          caller.tls,
+          {{"authorization", "Bearer " + caller.token},
            {"lscp-purpose", kPurpose},
            {"lscp-borough", kBorough}}};
 }
@@ -143,7 +191,8 @@ absl::Status World::WatchOneCallOfEach() {
   const referrals::SubmitContactRequest submit = ConcernOf(kBorough, "load");
   submitted_request_id_ = submit.request_id();
   std::string reply;
-  ASSIGN_OR_RETURN(submit_statements_, Watch(ServiceTarget(), kSubmit, submit.SerializeAsString(),
+  const GrpcTarget service = ServiceTarget(teacher_, suite_->service_endpoint());
+  ASSIGN_OR_RETURN(submit_statements_, Watch(service, kSubmit, submit.SerializeAsString(),
                                              submitted_request_id_, &reply));
   submit_reply_bytes_ = reply.size();
   referrals::SubmitContactResponse submitted;
@@ -153,15 +202,37 @@ absl::Status World::WatchOneCallOfEach() {
   referrals::GetMyReferralRequest get;
   get.set_name(read_name_);
   ASSIGN_OR_RETURN(get_statements_,
-                   Watch(ServiceTarget(), kGet, get.SerializeAsString(), submitted_id_, &reply));
+                   Watch(service, kGet, get.SerializeAsString(), submitted_id_, &reply));
   get_reply_bytes_ = reply.size();
   return absl::OkStatus();
 }
 
+absl::Status World::WatchOneCheck() {
+  const auto request = CheckOf(kBorough, ChildNumber(0));
+  check_request_id_ = request.request_id();
+  std::string reply;
+  ASSIGN_OR_RETURN(
+      check_statements_,
+      Watch(ServiceTarget(paramedic_, suite_->service_endpoint(Suite::kChildProtection)), kCheck,
+            request.SerializeAsString(), check_request_id_, &reply));
+  for (const Statement& statement : check_statements_->statements) {
+    if (!absl::StartsWith(statement.sql, "INSERT INTO child_checks (borough, id,")) continue;
+    check_id_ = std::get<std::string>(statement.args[1].variant());
+    return absl::OkStatus();
+  }
+  return absl::InternalError("a check is not on record");
+}
+
+absl::Status World::SeedChildren() {
+  ASSIGN_OR_RETURN(checks_database_, DatabaseOf(Suite::kChildProtection));
+  std::fprintf(stderr, "loading %ld children\n", static_cast<long>(children_));
+  Populate(suite_->mariadb(), checks_database_->config().schema(), kBorough,
+           suite_->pki().directory(), children_);
+  return absl::OkStatus();
+}
+
 absl::Status World::Seed() {
-  ASSIGN_OR_RETURN(const auto config, LoadTextProto<ServiceConfig>(suite_->pki().directory() +
-                                                                   "/referrals.textproto"));
-  database_ = std::make_unique<db::Database>(config.database());
+  ASSIGN_OR_RETURN(database_, DatabaseOf(Suite::kReferrals));
   ASSIGN_OR_RETURN(const auto connection, database_->Connect(db::Mode::kTransaction));
   for (int i = 0; i < kContactsToRead; ++i) {
     ids_.push_back(NewId(absl::Now()));
@@ -206,47 +277,74 @@ absl::Status World::AddPaths() {
   const NamedProcess database{"mariadbd", database_pid_};
   const NamedProcess service{"referrals", suite_->service_pid()};
   const NamedProcess gateway{"gateway", suite_->gateway_pid()};
-  const GrpcTarget by_gateway = GatewayTarget(suite_->gateway_endpoint());
+  const GrpcTarget direct = ServiceTarget(teacher_, suite_->service_endpoint());
+  const GrpcTarget by_gateway = GatewayTarget(teacher_, suite_->gateway_endpoint());
 
-  Scenario submit{"submit", "raw SQL", {}};
-  submit.paths.push_back({"raw SQL",
+  Scenario submit{"submit", kRawSql, {}};
+  submit.paths.push_back({kRawSql,
                           Keep(MakeSqlWrites(database_.get(), submit_statements_, submitted_id_,
                                              submitted_request_id_)),
                           {database, service}});
-  ASSIGN_OR_RETURN(Load * load, GrpcLoadOf(ServiceTarget(), kSubmit, Submits()));
-  submit.paths.push_back({"direct", load, {database, service}});
+  ASSIGN_OR_RETURN(Load * load, GrpcLoadOf(direct, kSubmit, Submits()));
+  submit.paths.push_back({kDirect, load, {database, service}});
   ASSIGN_OR_RETURN(load, GrpcLoadOf(by_gateway, kSubmit, Submits()));
-  submit.paths.push_back({"through the gateway", load, {database, service, gateway}});
+  submit.paths.push_back({kByGateway, load, {database, service, gateway}});
 
-  Scenario get{"get", "raw SQL", {}};
-  get.paths.push_back({"raw SQL",
+  Scenario get{"get", kRawSql, {}};
+  get.paths.push_back({kRawSql,
                        Keep(MakeSqlReads(database_.get(), get_statements_, submitted_id_,
-                                         read_name_, ids_, caller_)),
+                                         read_name_, ids_, teacher_.call)),
                        {database, service}});
-  ASSIGN_OR_RETURN(load, GrpcLoadOf(ServiceTarget(), kGet, Gets(ids_)));
-  get.paths.push_back({"direct", load, {database, service}});
+  ASSIGN_OR_RETURN(load, GrpcLoadOf(direct, kGet, Gets(ids_)));
+  get.paths.push_back({kDirect, load, {database, service}});
   ASSIGN_OR_RETURN(load, GrpcLoadOf(by_gateway, kGet, Gets(ids_)));
-  get.paths.push_back({"through the gateway", load, {database, service, gateway}});
+  get.paths.push_back({kByGateway, load, {database, service, gateway}});
 
   Scenario place_submit{"in the gateway's place, echo of submit's size", "nginx", {}};
   RETURN_IF_ERROR(AddPlacePaths(kSubmit, Submits(), place_submit));
   Scenario place_get{"in the gateway's place, echo of get's size", "nginx", {}};
   RETURN_IF_ERROR(AddPlacePaths(kGet, Gets(ids_), place_get));
-  scenarios_ = {std::move(submit), std::move(get), std::move(place_submit), std::move(place_get)};
+  scenarios_ = {std::move(submit), std::move(get)};
+  if (children_ > 0) RETURN_IF_ERROR(AddCheckPaths());
+  scenarios_.push_back(std::move(place_submit));
+  scenarios_.push_back(std::move(place_get));
+  return absl::OkStatus();
+}
+
+absl::Status World::AddCheckPaths() {
+  const std::vector<NamedProcess> processes = {
+      {"mariadbd", database_pid_},
+      {"child-protection", suite_->service_pid(Suite::kChildProtection)}};
+  std::vector<NamedProcess> with_gateway = processes;
+  with_gateway.push_back({"gateway", suite_->gateway_pid()});
+  Scenario check{kCheckTitle, kRawSql, {}, {1, 8, 64}};
+  check.paths.push_back({kRawSql,
+                         Keep(MakeSqlWrites(checks_database_.get(), *check_statements_, check_id_,
+                                            check_request_id_, OtherChildren(children_))),
+                         processes});
+  ASSIGN_OR_RETURN(
+      Load * load,
+      GrpcLoadOf(ServiceTarget(paramedic_, suite_->service_endpoint(Suite::kChildProtection)),
+                 kCheck, Checks(children_)));
+  check.paths.push_back({kDirect, load, processes});
+  ASSIGN_OR_RETURN(load, GrpcLoadOf(GatewayTarget(paramedic_, suite_->gateway_endpoint()), kCheck,
+                                    Checks(children_)));
+  check.paths.push_back({kByGateway, load, with_gateway});
+  scenarios_.push_back(std::move(check));
   return absl::OkStatus();
 }
 
 absl::Status World::AddPlacePaths(const std::string& method, NextRequest next, Scenario& scenario) {
   const NamedProcess echo{"echo", echo_.process->pid()};
   // Directly, as a service is called.
-  GrpcTarget direct = ServiceTarget();
-  direct.endpoint = absl::StrCat("127.0.0.1:", echo_.port);
+  const GrpcTarget direct = ServiceTarget(teacher_, absl::StrCat("127.0.0.1:", echo_.port));
   ASSIGN_OR_RETURN(Load * load, GrpcLoadOf(direct, method, next));
   scenario.paths.push_back({"echo, direct", load, {echo}});
   const auto add = [&](const std::string& name, const std::optional<Backend>& proxy) {
     if (!proxy) return absl::OkStatus();
     ASSIGN_OR_RETURN(
-        load, GrpcLoadOf(GatewayTarget(absl::StrCat("127.0.0.1:", proxy->port)), method, next));
+        load,
+        GrpcLoadOf(GatewayTarget(teacher_, absl::StrCat("127.0.0.1:", proxy->port)), method, next));
     scenario.paths.push_back({name, load, {echo, {name, proxy->process->pid()}}});
     return absl::OkStatus();
   };
