@@ -159,6 +159,8 @@ absl::Status WatchReferrals(Invocation& invocation) {
   request.set_start_cursor(invocation.Get("--cursor"));
   const bool json = invocation.Has("--json");
   std::ostream& out = *invocation.out;
+  // It may be long until there is something to say.
+  std::cerr << "watching what becomes of referrals to " << borough << "; interrupt to end\n";
   return invocation.channel->Stream(
       absl::StrCat(kContacts, "WatchMyReferrals"), request.SerializeAsString(), HeadersFor(borough),
       [&](const std::string& bytes) {

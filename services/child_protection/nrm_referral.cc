@@ -25,6 +25,10 @@ std::string VerbOf(const char* verb, pb::NrmDecision decision) {
   return absl::StrCat(verb, decision == pb::NRM_DECISION_POSITIVE ? " positive" : " negative");
 }
 
+int WaitOf(const Settings::Borough& borough) {
+  return static_cast<int>(borough.exploitation().nrm_reasonable_grounds_working_days());
+}
+
 // What is written down of every step, with the state that it led to.
 void Enter(NrmReferral& referral, absl::CivilDay day, const std::string& note, const Step& step) {
   pb::NrmEntry& entry = *referral.add_entries();
@@ -34,16 +38,22 @@ void Enter(NrmReferral& referral, absl::CivilDay day, const std::string& note, c
   entry.set_recorded_by(step.person);
 }
 
-void ExpectReasonable(NrmReferral& referral, absl::CivilDay from) {
+void ExpectReasonable(NrmReferral& referral, absl::CivilDay from,
+                      const Settings::Borough& borough) {
   *referral.mutable_reasonable_due_date() =
-      DateToProto(WorkingDayCalendar().Add(from, kNrmReasonableGrounds.due_after.count));
+      DateToProto(WorkingDayCalendar().Add(from, WaitOf(borough)));
 }
 
 }  // namespace
 
-std::vector<TimescaleRule> NrmReferralRules() { return {kNrmReasonableGrounds}; }
+std::vector<TimescaleRule> NrmReferralRules(const Settings::Borough& borough) {
+  return {{kNrmReasonableGrounds, "Reasonable grounds decided", "referral to the NRM",
+           WorkingDays(WaitOf(borough)),
+           "The competent authority's own time; after how many days to ask is the borough's"}};
+}
 
-NrmReferral Refer(const pb::ReferToNrmRequest& request, const Step& step) {
+NrmReferral Refer(const pb::ReferToNrmRequest& request, const Step& step,
+                  const Settings::Borough& borough) {
   const absl::CivilDay day = DayOrToday(request.has_refer_date(), request.refer_date(), step.now);
   NrmReferral referral;
   referral.set_state(NrmReferral::STATE_REFERRED);
@@ -53,7 +63,7 @@ NrmReferral Refer(const pb::ReferToNrmRequest& request, const Step& step) {
   referral.set_first_responder(request.first_responder());
   referral.set_reference(request.reference());
   referral.set_grounds(request.grounds());
-  ExpectReasonable(referral, day);
+  ExpectReasonable(referral, day, borough);
   return referral;
 }
 
@@ -83,12 +93,12 @@ absl::Status DecideConclusive(NrmReferral& referral,
 }
 
 absl::Status Reconsider(NrmReferral& referral, const pb::ReconsiderNrmDecisionRequest& request,
-                        const Step& step) {
+                        const Step& step, const Settings::Borough& borough) {
   RETURN_IF_ERROR(TakeStep(referral, "ReconsiderNrmDecision"));
   const absl::CivilDay today = LondonDay(step.now);
   if (referral.state() == NrmReferral::STATE_REFERRED) {
     referral.clear_reasonable_date();
-    ExpectReasonable(referral, today);
+    ExpectReasonable(referral, today, borough);
   } else {
     referral.clear_conclusive_date();
   }

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "child_protection/settings.h"
 #include "child_protection/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
@@ -38,16 +39,14 @@ inline constexpr Transition<pb::NrmReferral::State> kNrmTransitions[] = {
      pb::NrmReferral::STATE_REASONABLE_GROUNDS},
 };
 
-// Modern Slavery Act 2015, statutory guidance for England and Wales: the competent authority
-// decides on reasonable grounds within five working days of the referral, where possible. Its
-// clock, not the borough's; who waits for it wants to ask.
-inline constexpr TimescaleRule kNrmReasonableGrounds = {
-    "nrm_reasonable_grounds", "Reasonable grounds decided", "referral to the NRM", WorkingDays(5),
-    "Modern Slavery Act 2015, statutory guidance for England and Wales"};
-std::vector<TimescaleRule> NrmReferralRules();
+// The competent authority decides on reasonable grounds, in its own time. Who waits for it asks
+// after as many working days as the borough has set.
+inline constexpr char kNrmReasonableGrounds[] = "nrm_reasonable_grounds";
+std::vector<TimescaleRule> NrmReferralRules(const Settings::Borough& borough);
 
 // A referral as it starts, without a name yet.
-pb::NrmReferral Refer(const pb::ReferToNrmRequest& request, const Step& step);
+pb::NrmReferral Refer(const pb::ReferToNrmRequest& request, const Step& step,
+                      const Settings::Borough& borough);
 
 absl::Status DecideReasonable(pb::NrmReferral& referral,
                               const pb::RecordReasonableGroundsRequest& request, const Step& step);
@@ -56,6 +55,6 @@ absl::Status DecideConclusive(pb::NrmReferral& referral,
                               const pb::RecordConclusiveGroundsRequest& request, const Step& step);
 
 absl::Status Reconsider(pb::NrmReferral& referral, const pb::ReconsiderNrmDecisionRequest& request,
-                        const Step& step);
+                        const Step& step, const Settings::Borough& borough);
 
 }  // namespace lscp::child_protection

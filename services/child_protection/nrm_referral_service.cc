@@ -26,14 +26,14 @@ Response ReplyWith(NrmReferral referral) {
 absl::Status NrmReferrals::ExpectReasonable(Transaction& tx, const NrmReferral& referral,
                                             absl::Time from) {
   return timescales::Start(tx.db(), tx.call().borough,
-                           {{referral.name(), kNrmReasonableGrounds.id, from,
+                           {{referral.name(), kNrmReasonableGrounds, from,
                              EndOfDay(*ProtoToDate(referral.reasonable_due_date()))}});
 }
 
 absl::StatusOr<pb::ReferToNrmResponse> NrmReferrals::Refer(const pb::ReferToNrmRequest& request,
                                                            Transaction& tx) {
   RETURN_IF_ERROR(parts_.children->CheckOne(tx.db(), tx.call(), request.child()));
-  NrmReferral referral = child_protection::Refer(request, StepOf(tx));
+  NrmReferral referral = child_protection::Refer(request, StepOf(tx), Borough(tx));
   referral.set_name(store_.NewName(tx.call().borough, tx.now()));
   RETURN_IF_ERROR(store_.Insert(tx, referral));
   RETURN_IF_ERROR(
@@ -65,7 +65,7 @@ absl::StatusOr<pb::RecordReasonableGroundsResponse> NrmReferrals::DecideReasonab
   ASSIGN_OR_RETURN(NrmReferral referral, ChangeRecord(store_, tx, request, [&](NrmReferral& r) {
                      return child_protection::DecideReasonable(r, request, StepOf(tx));
                    }));
-  RETURN_IF_ERROR(timescales::Meet(tx.db(), referral.name(), kNrmReasonableGrounds.id,
+  RETURN_IF_ERROR(timescales::Meet(tx.db(), referral.name(), kNrmReasonableGrounds,
                                    InstantOn(*ProtoToDate(request.decision_date()), tx.now()))
                       .status());
   return ReplyWith<pb::RecordReasonableGroundsResponse>(std::move(referral));
@@ -82,7 +82,7 @@ absl::StatusOr<pb::RecordConclusiveGroundsResponse> NrmReferrals::DecideConclusi
 absl::StatusOr<pb::ReconsiderNrmDecisionResponse> NrmReferrals::Reconsider(
     const pb::ReconsiderNrmDecisionRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(NrmReferral referral, ChangeRecord(store_, tx, request, [&](NrmReferral& r) {
-                     return child_protection::Reconsider(r, request, StepOf(tx));
+                     return child_protection::Reconsider(r, request, StepOf(tx), Borough(tx));
                    }));
   if (referral.has_reasonable_due_date()) {
     RETURN_IF_ERROR(ExpectReasonable(tx, referral, tx.now()));

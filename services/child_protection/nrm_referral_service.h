@@ -33,6 +33,10 @@ class NrmReferrals {
   static absl::Status ExpectReasonable(Transaction& tx, const pb::NrmReferral& referral,
                                        absl::Time from);
 
+  const Settings::Borough& Borough(const Transaction& tx) const {
+    return parts_.settings->Of(tx.call().borough);
+  }
+
   const Parts parts_;
   const NrmReferralStore store_;
 };

@@ -16,12 +16,12 @@ using ::testing::ElementsAre;
 
 const Step kStep = {"w.worker", "testcouncil", London(2025, 5, 12, 10)};
 
-NrmReferral Referred(int month = 5, int day = 1) {
+NrmReferral Referred(int month = 5, int day = 1, const Settings::Borough& borough = TestBorough()) {
   auto request = ParseRequest<pb::ReferToNrmRequest>(
       "child: 'boroughs/testborough/children/k1' theme: EXPLOITATION_THEME_CRIMINAL "
       "first_responder: 'testcouncil'");
   *request.mutable_refer_date() = DateToProto(absl::CivilDay(2025, month, day));
-  NrmReferral referral = Refer(request, kStep);
+  NrmReferral referral = Refer(request, kStep, borough);
   referral.set_name("boroughs/testborough/nrmReferrals/n1");
   return referral;
 }
@@ -41,7 +41,8 @@ absl::Status Conclusive(NrmReferral& referral, pb::NrmDecision decision, int day
 }
 
 absl::Status Again(NrmReferral& referral) {
-  return Reconsider(referral, ParseRequest<pb::ReconsiderNrmDecisionRequest>("reason: 'x'"), kStep);
+  return Reconsider(referral, ParseRequest<pb::ReconsiderNrmDecisionRequest>("reason: 'x'"), kStep,
+                    TestBorough());
 }
 
 TEST(NrmTransitions, AreWholeAndAsTheReadmeSays) {
@@ -84,6 +85,13 @@ TEST(ReasonableGrounds, AreDueFiveWorkingDaysAfterTheReferral) {
   for (const DueCase& row : cases) {
     EXPECT_EQ(ProtoToDate(Referred(row.month, row.day).reasonable_due_date()), row.due);
   }
+}
+
+TEST(ReferToNrm, WaitsAsLongAsTheBoroughSays) {
+  const auto borough = BoroughWith("exploitation { nrm_reasonable_grounds_working_days: 10 }");
+  EXPECT_EQ(ProtoToDate(Referred(6, 2, borough).reasonable_due_date()),
+            absl::CivilDay(2025, 6, 16));
+  EXPECT_EQ(NrmReferralRules(borough)[0].due_after.count, 10);
 }
 
 TEST(NrmDecisions, ComeInOrder) {

@@ -41,18 +41,9 @@ void Decide(const std::string& name) {
   absl::Status status =
       manager->Call(absl::StrCat(kContacts, "GetContact"), get, kBarnet, &contact);
   ASSERT_TRUE(status.ok()) << status;
-  referrals::DecideContactRequest decide;
-  decide.set_name(name);
-  decide.set_etag(contact.contact().etag());
-  decide.set_request_id(NewRequestId());
-  decide.set_final_brag(referrals::BRAG_GREEN);
-  decide.set_outcome(referrals::CONTACT_OUTCOME_EARLY_HELP);
-  decide.set_rationale("Invented: support at home will help.");
-  decide.set_feedback("Invented: an early help worker will be in touch this week.");
-  decide.set_threshold_level("2");
-  decide.set_threshold_version("2024-04");
   referrals::DecideContactResponse reply;
-  status = manager->Call(absl::StrCat(kContacts, "DecideContact"), decide, kBarnet, &reply);
+  status = manager->Call(absl::StrCat(kContacts, "DecideContact"), EarlyHelpFor(contact.contact()),
+                         kBarnet, &reply);
   ASSERT_TRUE(status.ok()) << status;
 }
 

@@ -104,18 +104,8 @@ TEST_F(Journey, ASchoolHearsWhatBecameOfItsReferral) {
   get.set_name(name);
   const auto contact =
       Must<referrals::GetContactResponse>(*manager_, std::string(kContacts) + "GetContact", get);
-  referrals::DecideContactRequest decide;
-  decide.set_name(name);
-  decide.set_etag(contact.contact().etag());
-  decide.set_request_id(NewRequestId());
-  decide.set_final_brag(referrals::BRAG_GREEN);
-  decide.set_outcome(referrals::CONTACT_OUTCOME_EARLY_HELP);
-  decide.set_rationale("Invented: support at home will help.");
-  decide.set_feedback("Invented: an early help worker will be in touch this week.");
-  decide.set_threshold_level("2");
-  decide.set_threshold_version("2024-04");
   Must<referrals::DecideContactResponse>(*manager_, std::string(kContacts) + "DecideContact",
-                                         decide);
+                                         EarlyHelpFor(contact.contact()));
 
   EXPECT_TRUE(WaitUntil([&] { return heard.Outcome(name); }));
   enough = true;

@@ -49,6 +49,15 @@ for borough in barnet barking-and-dagenham; do
       env LSCP_BOROUGH="$borough" LSCP_AGENCY="$agency" ./lscp referral list --json
   done
 done
+./lscp referral watch 2>"$scratch/watching" &
+watcher=$!
+for ((i = 0; i < 300; ++i)); do
+  ! grep -q 'watching what becomes of referrals to barnet' "$scratch/watching" || break
+  sleep 0.1
+done
+kill "$watcher" || fail "lscp referral watch has ended: $(cat "$scratch/watching")"
+wait "$watcher" || true
+((i < 300)) || fail "lscp referral watch does not say that it watches"
 expect 0 'contact_decision' env LSCP_AGENCY=barnet-council ./lscp timescales
 expect 0 'contacts_received' env LSCP_AGENCY=barnet-council ./lscp indicators
 expect 0 'disclosures' env LSCP_AGENCY=barnet-council ./lscp audit verify

@@ -37,4 +37,18 @@ referrals::SubmitContactRequest ConcernOf(const std::string& borough,
   return request;
 }
 
+referrals::DecideContactRequest EarlyHelpFor(const referrals::Contact& contact) {
+  referrals::DecideContactRequest request;
+  request.set_name(contact.name());
+  request.set_etag(contact.etag());
+  request.set_request_id(NewRequestId());
+  request.set_final_brag(referrals::BRAG_GREEN);
+  request.set_outcome(referrals::CONTACT_OUTCOME_EARLY_HELP);
+  request.set_rationale("Invented: support at home will help.");
+  request.set_feedback("Invented: an early help worker will be in touch this week.");
+  request.set_threshold_level("2");
+  request.set_threshold_version("2024-04");
+  return request;
+}
+
 }  // namespace lscp::tests

@@ -13,4 +13,9 @@ std::string NewRequestId();
 safeguarding::referrals::v1::SubmitContactRequest ConcernOf(const std::string& borough,
                                                             const std::string& reference);
 
+// The hub's decision that early help will do, with words for the sender, of a contact as it was
+// read.
+safeguarding::referrals::v1::DecideContactRequest EarlyHelpFor(
+    const safeguarding::referrals::v1::Contact& contact);
+
 }  // namespace lscp::tests
