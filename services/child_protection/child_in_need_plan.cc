@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "child_protection/days.h"
+#include "child_protection/visit.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/calendar.h"
@@ -53,6 +54,8 @@ ChildInNeedPlan StartPlan(const pb::StartChildInNeedPlanRequest& request, const 
   plan.set_team(request.team());
   plan.set_worker(request.worker());
   ExpectReview(plan, start, borough);
+  *plan.mutable_visit_due_date() =
+      DateToProto(FirstVisitDue(borough, pb::Visit::BASIS_CHILD_IN_NEED, start, std::nullopt));
   return plan;
 }
 
@@ -60,10 +63,8 @@ absl::Status Review(ChildInNeedPlan& plan, const pb::ReviewChildInNeedPlanReques
                     const Step& step, const Settings::Borough& borough) {
   RETURN_IF_ERROR(TakeStep(plan, "ReviewChildInNeedPlan"));
   const absl::CivilDay day = *ProtoToDate(request.review_date());
-  const absl::CivilDay before = plan.reviews().empty()
-                                    ? *ProtoToDate(plan.start_date())
-                                    : *ProtoToDate(plan.reviews().rbegin()->review_date());
-  if (day <= before) return InvalidField("review_date", "is not after what happened before");
+  if (day <= LastHappened(plan))
+    return InvalidField("review_date", "is not after what happened before");
   pb::CinReview& review = *plan.add_reviews();
   *review.mutable_review_date() = request.review_date();
   review.set_child_took_part(request.child_took_part());
@@ -82,12 +83,16 @@ absl::Status Allocate(ChildInNeedPlan& plan, const pb::AllocateChildInNeedPlanRe
   return absl::OkStatus();
 }
 
+absl::CivilDay LastHappened(const ChildInNeedPlan& plan) {
+  return *ProtoToDate(plan.reviews().empty() ? plan.start_date()
+                                             : plan.reviews().rbegin()->review_date());
+}
+
 absl::Status End(ChildInNeedPlan& plan, const pb::EndChildInNeedPlanRequest& request,
                  const Step& step) {
   RETURN_IF_ERROR(TakeStep(plan, "EndChildInNeedPlan"));
   const absl::CivilDay start = *ProtoToDate(plan.start_date());
-  const absl::CivilDay last =
-      plan.reviews().empty() ? start : *ProtoToDate(plan.reviews().rbegin()->review_date());
+  const absl::CivilDay last = LastHappened(plan);
   const absl::CivilDay end = DayOrToday(request.has_end_date(), request.end_date(), step.now);
   if (end < last) return InvalidField("end_date", "lies before what happened last");
   *plan.mutable_end_date() = DateToProto(end);
@@ -95,6 +100,8 @@ absl::Status End(ChildInNeedPlan& plan, const pb::EndChildInNeedPlanRequest& req
   plan.set_destination(request.destination());
   plan.set_end_note(request.note());
   plan.clear_review_due_date();
+  plan.clear_visit_due_date();
+  plan.clear_attempt_date();
   return absl::OkStatus();
 }
 

@@ -40,6 +40,9 @@ absl::Status Review(pb::ChildInNeedPlan& plan, const pb::ReviewChildInNeedPlanRe
 
 absl::Status Allocate(pb::ChildInNeedPlan& plan, const pb::AllocateChildInNeedPlanRequest& request);
 
+// Day of the last review, or the first of the plan; the plan ends no sooner.
+absl::CivilDay LastHappened(const pb::ChildInNeedPlan& plan);
+
 absl::Status End(pb::ChildInNeedPlan& plan, const pb::EndChildInNeedPlanRequest& request,
                  const Step& step);
 

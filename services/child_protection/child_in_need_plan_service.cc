@@ -6,6 +6,7 @@
 
 #include "child_protection/days.h"
 #include "child_protection/record_change.h"
+#include "child_protection/visit.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/timescales/store.h"
@@ -55,7 +56,7 @@ absl::Status ChildInNeedPlans::ExpectReview(Transaction& tx, const ChildInNeedPl
 absl::StatusOr<pb::StartChildInNeedPlanResponse> ChildInNeedPlans::Start(
     const pb::StartChildInNeedPlanRequest& request, Transaction& tx) {
   RETURN_IF_ERROR(parts_.children->CheckOne(tx.db(), tx.call(), request.child()));
-  ASSIGN_OR_RETURN(const bool open, store_.HasOpen(tx.db(), request.child()));
+  ASSIGN_OR_RETURN(const auto open, store_.LockOpen(tx, request.child()));
   if (open) return OneOpen(request.child());
   ChildInNeedPlan plan = StartPlan(request, StepOf(tx), Borough(tx));
   plan.set_name(store_.NewName(tx.call().borough, tx.now()));
@@ -65,8 +66,12 @@ absl::StatusOr<pb::StartChildInNeedPlanResponse> ChildInNeedPlans::Start(
   // Two people start one at the same time: the second finds the first.
   if (db::DuplicateKeyName(stored) == "one_open") return OneOpen(request.child());
   RETURN_IF_ERROR(stored);
-  RETURN_IF_ERROR(ExpectReview(tx, plan, kCinFirstReview,
-                               InstantOn(*ProtoToDate(plan.start_date()), tx.now())));
+  const absl::Time started = InstantOn(*ProtoToDate(plan.start_date()), tx.now());
+  RETURN_IF_ERROR(ExpectReview(tx, plan, kCinFirstReview, started));
+  RETURN_IF_ERROR(timescales::Start(
+      tx.db(), tx.call().borough,
+      {{plan.name(), kChildInNeedVisitRule, started, EndOfDay(*ProtoToDate(plan.visit_due_date())),
+        plan.team(), plan.worker()}}));
   return ReplyWith<pb::StartChildInNeedPlanResponse>(std::move(plan));
 }
 

@@ -57,16 +57,34 @@ absl::StatusOr<ChildInNeedPlanStore::Page> ChildInNeedPlanStore::Find(
                .page_token = request.page_token()});
 }
 
-absl::StatusOr<bool> ChildInNeedPlanStore::HasOpen(db::Connection& db,
-                                                   std::string_view child) const {
+absl::StatusOr<std::optional<ChildInNeedPlan>> ChildInNeedPlanStore::LockOpen(
+    Transaction& tx, std::string_view child) const {
   Where where;
-  RETURN_IF_ERROR(AddOfChild(db, child, where));
+  RETURN_IF_ERROR(AddOfChild(tx.db(), child, where));
   where.Add("state = ?", {ChildInNeedPlan::STATE_OPEN});
+  return LockFirst(tx, where);
+}
+
+absl::StatusOr<std::optional<ChildInNeedPlan>> ChildInNeedPlanStore::LockHeldOn(
+    Transaction& tx, std::string_view child, absl::CivilDay day) const {
+  Where where;
+  RETURN_IF_ERROR(AddOfChild(tx.db(), child, where));
+  where.Add("started_on <= ? AND (ended_on IS NULL OR ended_on >= ?)", {day, day});
+  return LockFirst(tx, where);
+}
+
+absl::StatusOr<std::optional<ChildInNeedPlan>> ChildInNeedPlanStore::LockFirst(
+    Transaction& tx, const Where& where) const {
   ASSIGN_OR_RETURN(
       const db::Rows rows,
-      db.Query(absl::StrCat("SELECT 1 FROM child_in_need_plans WHERE ", where.sql(), " LIMIT 1"),
-               where.args()));
-  return !rows.empty();
+      tx.db().Query(absl::StrCat("SELECT borough, id FROM child_in_need_plans WHERE ", where.sql(),
+                                 " ORDER BY started_on DESC, id DESC LIMIT 1"),
+                    where.args()));
+  if (rows.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(
+      ChildInNeedPlan plan,
+      Lock(tx, ResourceName{rows[0].Text(0), "childInNeedPlans", rows[0].Text(1)}.ToString(), ""));
+  return plan;
 }
 
 }  // namespace lscp::child_protection

@@ -1,5 +1,6 @@
 #include "child_protection/plan_keeper.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -38,12 +39,27 @@ absl::StatusOr<std::string> PlanKeeper::Begin(Transaction& tx, const pb::Confere
   ProtectionPlan plan = BeginPlan(conference, child, known.family_group, earlier);
   plan.set_name(store_.NewName(tx.call().borough, tx.now()));
   const absl::Time start = *ProtoToTime(conference.hold_time());
+  RETURN_IF_ERROR(EndChildInNeedPlan(tx, plan.child(), LondonDay(start)));
   RETURN_IF_ERROR(StartClocks(tx, plan, start, known.birth_date));
   RETURN_IF_ERROR(BeginStatus(tx.db(), plan.child(), pb::CHILD_STATUS_CHILD_PROTECTION_PLAN,
                               plan.name(), LondonDay(start)));
   RETURN_IF_ERROR(store_.Insert(
       tx, plan, MakeEvent("child_protection.plan_started", plan.child(), StartedOf(plan))));
   return plan.name();
+}
+
+absl::Status PlanKeeper::EndChildInNeedPlan(Transaction& tx, const std::string& child,
+                                            absl::CivilDay day) const {
+  ASSIGN_OR_RETURN(auto plan, in_need_.LockOpen(tx, child));
+  if (!plan) return absl::OkStatus();
+  pb::EndChildInNeedPlanRequest request;
+  request.set_destination(pb::CIN_DESTINATION_CHILD_PROTECTION_PLAN);
+  *request.mutable_end_date() = DateToProto(std::max(day, LastHappened(*plan)));
+  RETURN_IF_ERROR(End(*plan, request, StepOf(tx)));
+  RETURN_IF_ERROR(timescales::CancelAll(tx.db(), plan->name(), tx.now()).status());
+  return in_need_.Update(
+      tx, *plan,
+      MakeEvent("child_protection.child_in_need_plan_ended", plan->child(), EndedOf(*plan)));
 }
 
 absl::Status PlanKeeper::StartClocks(Transaction& tx, ProtectionPlan& plan, absl::Time start,

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "child_protection/child_in_need_plan_store.h"
 #include "child_protection/parts.h"
 #include "child_protection/plan.h"
 #include "child_protection/plan_store.h"
@@ -33,11 +34,15 @@ class PlanKeeper {
   const PlanStore& store() const { return store_; }
 
  private:
+  // A child with a protection plan is no longer worked with under a child in need plan.
+  absl::Status EndChildInNeedPlan(Transaction& tx, const std::string& child,
+                                  absl::CivilDay day) const;
   absl::Status StartClocks(Transaction& tx, pb::ProtectionPlan& plan, absl::Time start,
                            const std::optional<absl::CivilDay>& birth_date) const;
 
   const Parts parts_;
   const PlanStore store_;
+  const ChildInNeedPlanStore in_need_;
 };
 
 }  // namespace lscp::child_protection

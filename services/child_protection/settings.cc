@@ -67,11 +67,17 @@ void Complete(Settings::Borough& borough) {
   if (visits.plan_days() == 0) visits.set_plan_days(10);
   if (visits.plan_days_under_five() == 0) visits.set_plan_days_under_five(visits.plan_days());
   if (visits.child_in_need_days() == 0) visits.set_child_in_need_days(28);
+  if (visits.child_in_need_first_days() == 0) {
+    visits.set_child_in_need_first_days(visits.child_in_need_days());
+  }
   pb::ExploitationSettings& exploitation = *borough.mutable_exploitation();
   if (exploitation.flag_review_days() == 0) exploitation.set_flag_review_days(90);
   if (exploitation.seam_initial_working_days() == 0) exploitation.set_seam_initial_working_days(10);
   if (exploitation.seam_review_days() == 0) exploitation.set_seam_review_days(42);
   if (exploitation.seam_notes_working_days() == 0) exploitation.set_seam_notes_working_days(5);
+  if (exploitation.nrm_reasonable_grounds_working_days() == 0) {
+    exploitation.set_nrm_reasonable_grounds_working_days(5);
+  }
   pb::ChildInNeedSettings& in_need = *borough.mutable_child_in_need();
   if (in_need.first_review_months() == 0) in_need.set_first_review_months(3);
   if (in_need.review_months() == 0) in_need.set_review_months(6);

@@ -36,9 +36,10 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
            ConferenceRules(borough),
            ExploitationFlagRules(borough),
            SeamEpisodeRules(borough),
-           NrmReferralRules(),
+           NrmReferralRules(borough),
            PanelRules(),
            ChildInNeedPlanRules(borough),
+           std::vector<TimescaleRule>{ChildInNeedVisitRule(borough)},
            ProceedingRules(borough),
        }) {
     all.insert(all.end(), rules.begin(), rules.end());

@@ -43,12 +43,10 @@ absl::Status CheckAccount(const Request& request) {
 }
 
 // The child had the plan on the day of the visit.
-absl::Status CheckPlan(Visit::Basis basis, const std::string& child, const pb::ProtectionPlan* plan,
-                       absl::CivilDay day) {
+absl::Status CheckPlan(Visit::Basis basis, const std::string& child,
+                       const std::optional<VisitedPlan>& plan, absl::CivilDay day) {
   if (basis != Visit::BASIS_PROTECTION_PLAN) return absl::OkStatus();
-  const bool had = plan != nullptr && *ProtoToDate(plan->start_date()) <= day &&
-                   (!plan->has_end_date() || day <= *ProtoToDate(plan->end_date()));
-  if (had) return absl::OkStatus();
+  if (plan && plan->HeldOn(day)) return absl::OkStatus();
   return PreconditionFailed(reason::ERROR_REASON_RULE_NOT_MET, "plan_active", child,
                             "the child had no protection plan on that day");
 }
@@ -63,7 +61,7 @@ pb::VisitTimeliness TimelinessOf(bool seen, absl::CivilDay day,
 
 template <typename Request>
 absl::Status Tell(Visit& visit, std::string_view verb, const Request& request,
-                  const pb::ProtectionPlan* plan, const std::optional<absl::CivilDay>& due,
+                  const std::optional<VisitedPlan>& plan, const std::optional<absl::CivilDay>& due,
                   const Step& step) {
   const std::string with_result =
       absl::StrCat(std::string(verb), request.child_seen() ? ", child seen" : ", child not seen");
@@ -85,16 +83,37 @@ absl::Status Tell(Visit& visit, std::string_view verb, const Request& request,
 }
 
 template <typename Request>
-Visit VisitTo(const Request& request, const pb::ProtectionPlan* plan) {
+Visit VisitTo(const Request& request, const std::optional<VisitedPlan>& plan) {
   Visit visit;
   visit.set_child(request.child());
   visit.set_basis(request.basis());
-  if (request.basis() == Visit::BASIS_PROTECTION_PLAN && plan != nullptr) {
-    visit.set_plan(plan->name());
-  }
+  SetPlan(visit, plan);
   visit.set_visitor(request.visitor());
-  visit.set_team(request.team().empty() && plan != nullptr ? plan->team() : request.team());
+  visit.set_team(request.team().empty() && plan ? plan->team : request.team());
   return visit;
+}
+
+template <typename Plan>
+bool Note(Plan& plan, const Visit& visit, const Settings::Borough& borough,
+          const std::optional<absl::CivilDay>& birth_date) {
+  const absl::Time made = *ProtoToTime(visit.visit_time());
+  const auto last = ProtoToTime(plan.last_seen_time());
+  if (plan.has_last_seen_time() && made <= *last) return false;
+  const absl::CivilDay day = LondonDay(made);
+  if (!visit.child_seen()) {
+    const auto attempt = ProtoToDate(plan.attempt_date());
+    if (!attempt || day < *attempt) *plan.mutable_attempt_date() = DateToProto(day);
+    return false;
+  }
+  *plan.mutable_last_seen_time() = visit.visit_time();
+  *plan.mutable_last_seen_date() = DateToProto(day);
+  plan.clear_attempt_date();
+  *plan.mutable_visit_due_date() = DateToProto(VisitDue(borough, visit.basis(), day, birth_date));
+  return true;
+}
+
+absl::CivilDay DueAfter(absl::CivilDay from, Span span) {
+  return LastDayOf(DueAt(StartOfDay(from), span, WorkingDayCalendar()));
 }
 
 }  // namespace
@@ -111,19 +130,31 @@ TimescaleRule PlanVisitRule(const Settings::Borough& borough) {
           "No national interval; days are the borough's, and may differ for children under five"};
 }
 
+TimescaleRule ChildInNeedVisitRule(const Settings::Borough& borough) {
+  return {kChildInNeedVisitRule, "Child in need seen", "plan started, or child last seen",
+          VisitInterval(borough, Visit::BASIS_CHILD_IN_NEED, false),
+          "No national interval; days are the borough's, and may differ for the first visit"};
+}
+
 bool IsUnderFive(const std::optional<absl::CivilDay>& birth_date, absl::CivilDay day) {
   if (!birth_date) return true;
   return absl::CivilDay(birth_date->year() + 5, birth_date->month(), birth_date->day()) > day;
 }
 
-absl::CivilDay VisitDue(const Settings::Borough& borough, Visit::Basis basis, absl::CivilDay from,
-                        const std::optional<absl::CivilDay>& birth_date) {
-  const Span span = VisitInterval(borough, basis, IsUnderFive(birth_date, from));
-  return LastDayOf(DueAt(StartOfDay(from), span, WorkingDayCalendar()));
+absl::CivilDay VisitDue(const Settings::Borough& borough, Visit::Basis basis,
+                        absl::CivilDay last_seen, const std::optional<absl::CivilDay>& birth_date) {
+  return DueAfter(last_seen, VisitInterval(borough, basis, IsUnderFive(birth_date, last_seen)));
+}
+
+absl::CivilDay FirstVisitDue(const Settings::Borough& borough, Visit::Basis basis,
+                             absl::CivilDay start,
+                             const std::optional<absl::CivilDay>& birth_date) {
+  if (basis != Visit::BASIS_CHILD_IN_NEED) return VisitDue(borough, basis, start, birth_date);
+  return DueAfter(start, SpanOf(borough.visits().child_in_need_first_days(), false));
 }
 
 absl::StatusOr<Visit> PlanVisit(const pb::PlanVisitRequest& request,
-                                const pb::ProtectionPlan* plan) {
+                                const std::optional<VisitedPlan>& plan) {
   Visit visit = VisitTo(request, plan);
   RETURN_IF_ERROR(TakeStep(visit, "PlanVisit"));
   RETURN_IF_ERROR(CheckPlan(request.basis(), request.child(), plan,
@@ -133,7 +164,7 @@ absl::StatusOr<Visit> PlanVisit(const pb::PlanVisitRequest& request,
 }
 
 absl::StatusOr<Visit> RecordVisit(const pb::RecordVisitRequest& request,
-                                  const pb::ProtectionPlan* plan,
+                                  const std::optional<VisitedPlan>& plan,
                                   const std::optional<absl::CivilDay>& due, const Step& step) {
   Visit visit = VisitTo(request, plan);
   RETURN_IF_ERROR(Tell(visit, "RecordVisit", request, plan, due, step));
@@ -141,8 +172,8 @@ absl::StatusOr<Visit> RecordVisit(const pb::RecordVisitRequest& request,
 }
 
 absl::Status Complete(Visit& visit, const pb::CompleteVisitRequest& request,
-                      const pb::ProtectionPlan* plan, const std::optional<absl::CivilDay>& due,
-                      const Step& step) {
+                      const std::optional<VisitedPlan>& plan,
+                      const std::optional<absl::CivilDay>& due, const Step& step) {
   return Tell(visit, "CompleteVisit", request, plan, due, step);
 }
 
@@ -154,21 +185,25 @@ absl::Status Cancel(Visit& visit, const pb::CancelVisitRequest& request) {
 
 bool NoteVisit(pb::ProtectionPlan& plan, const Visit& visit, const Settings::Borough& borough,
                const std::optional<absl::CivilDay>& birth_date) {
-  const absl::Time made = *ProtoToTime(visit.visit_time());
-  const auto last = ProtoToTime(plan.last_seen_time());
-  if (plan.has_last_seen_time() && made <= *last) return false;
-  const absl::CivilDay day = LondonDay(made);
-  if (!visit.child_seen()) {
-    const auto attempt = ProtoToDate(plan.attempt_date());
-    if (!attempt || day < *attempt) *plan.mutable_attempt_date() = DateToProto(day);
-    return false;
+  return Note(plan, visit, borough, birth_date);
+}
+
+bool NoteVisit(pb::ChildInNeedPlan& plan, const Visit& visit, const Settings::Borough& borough,
+               const std::optional<absl::CivilDay>& birth_date) {
+  return Note(plan, visit, borough, birth_date);
+}
+
+void SetPlan(Visit& visit, const std::optional<VisitedPlan>& plan) {
+  const std::string name = plan ? plan->name : "";
+  if (visit.basis() == Visit::BASIS_CHILD_IN_NEED) {
+    visit.set_child_in_need_plan(name);
+  } else {
+    visit.set_plan(name);
   }
-  *plan.mutable_last_seen_time() = visit.visit_time();
-  *plan.mutable_last_seen_date() = DateToProto(day);
-  plan.clear_attempt_date();
-  *plan.mutable_visit_due_date() =
-      DateToProto(VisitDue(borough, Visit::BASIS_PROTECTION_PLAN, day, birth_date));
-  return true;
+}
+
+const std::string& PlanOf(const Visit& visit) {
+  return visit.basis() == Visit::BASIS_CHILD_IN_NEED ? visit.child_in_need_plan() : visit.plan();
 }
 
 pb::VisitStanding::Standing StandingOf(absl::CivilDay due,

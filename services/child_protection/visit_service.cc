@@ -13,7 +13,6 @@ namespace {
 
 using pb::ProtectionPlan;
 using pb::Visit;
-using OptPlan = std::optional<ProtectionPlan>;
 
 template <typename Response>
 Response ReplyWith(Visit visit) {
@@ -24,11 +23,6 @@ Response ReplyWith(Visit visit) {
 
 absl::CivilDay DayOf(const google::protobuf::Timestamp& time) {
   return LondonDay(*ProtoToTime(time));
-}
-
-bool HadOn(const ProtectionPlan& plan, absl::CivilDay day) {
-  return *ProtoToDate(plan.start_date()) <= day &&
-         (!plan.has_end_date() || day <= *ProtoToDate(plan.end_date()));
 }
 
 pb::VisitStanding AsStanding(const ProtectionPlan& plan, absl::CivilDay today) {
@@ -47,12 +41,30 @@ pb::VisitStanding AsStanding(const ProtectionPlan& plan, absl::CivilDay today) {
 
 }  // namespace
 
-absl::StatusOr<OptPlan> Visits::PlanOn(Transaction& tx, Visit::Basis basis,
-                                       const std::string& child, absl::CivilDay day) const {
-  if (basis != Visit::BASIS_PROTECTION_PLAN) return std::nullopt;
+std::optional<VisitedPlan> Visits::PlanOfVisit::visited() const {
+  if (protection) return VisitedPlan::Of(*protection);
+  if (in_need) return VisitedPlan::Of(*in_need);
+  return std::nullopt;
+}
+
+absl::StatusOr<Visits::PlanOfVisit> Visits::PlanOn(Transaction& tx, Visit::Basis basis,
+                                                   const std::string& child,
+                                                   absl::CivilDay day) const {
+  PlanOfVisit plan;
+  if (basis == Visit::BASIS_PROTECTION_PLAN) {
+    ASSIGN_OR_RETURN(plan.protection, ProtectionPlanOn(tx, child, day));
+  } else {
+    ASSIGN_OR_RETURN(plan.in_need, in_need_plans_.LockHeldOn(tx, child, day));
+  }
+  return plan;
+}
+
+absl::StatusOr<std::optional<ProtectionPlan>> Visits::ProtectionPlanOn(Transaction& tx,
+                                                                       const std::string& child,
+                                                                       absl::CivilDay day) const {
   ASSIGN_OR_RETURN(const auto plans, plans_.OfChild(tx, child));
   for (const ProtectionPlan& plan : plans) {
-    if (!HadOn(plan, day)) continue;
+    if (!VisitedPlan::Of(plan).HeldOn(day)) continue;
     ASSIGN_OR_RETURN(ProtectionPlan locked, plans_.Lock(tx, plan.name(), ""));
     return locked;
   }
@@ -60,38 +72,49 @@ absl::StatusOr<OptPlan> Visits::PlanOn(Transaction& tx, Visit::Basis basis,
 }
 
 absl::StatusOr<std::optional<absl::CivilDay>> Visits::DueOf(Transaction& tx, const Visit& visit,
-                                                            const OptPlan& plan,
+                                                            const std::optional<VisitedPlan>& plan,
                                                             const KnownChild& child,
                                                             absl::Time made) const {
+  if (!plan) return std::nullopt;
+  const Settings::Borough& borough = parts_.settings->Of(tx.call().borough);
   ASSIGN_OR_RETURN(const auto last, store_.LastSeen(tx, visit, made));
-  if (!last && !plan) return std::nullopt;
-  const absl::CivilDay from = last ? LondonDay(*last) : *ProtoToDate(plan->start_date());
-  return VisitDue(parts_.settings->Of(tx.call().borough), visit.basis(), from, child.birth_date);
+  if (last) return VisitDue(borough, visit.basis(), LondonDay(*last), child.birth_date);
+  return FirstVisitDue(borough, visit.basis(), plan->start, child.birth_date);
 }
 
-absl::Status Visits::TellPlan(Transaction& tx, const Visit& visit, OptPlan plan,
+absl::Status Visits::TellPlan(Transaction& tx, const Visit& visit, PlanOfVisit plan,
                               const KnownChild& child) const {
-  if (!plan || plan->state() != ProtectionPlan::STATE_ACTIVE) return absl::OkStatus();
-  const std::string before = plan->SerializeAsString();
-  if (NoteVisit(*plan, visit, parts_.settings->Of(tx.call().borough), child.birth_date)) {
+  if (plan.protection) return TellOne(tx, visit, *plan.protection, plans_, kPlanVisitRule, child);
+  if (plan.in_need) {
+    return TellOne(tx, visit, *plan.in_need, in_need_plans_, kChildInNeedVisitRule, child);
+  }
+  return absl::OkStatus();
+}
+
+template <typename AnyPlan, typename Store>
+absl::Status Visits::TellOne(Transaction& tx, const Visit& visit, AnyPlan& plan, const Store& store,
+                             const char* rule, const KnownChild& child) const {
+  if (plan.has_end_date()) return absl::OkStatus();
+  const std::string before = plan.SerializeAsString();
+  if (NoteVisit(plan, visit, parts_.settings->Of(tx.call().borough), child.birth_date)) {
     const absl::Time made = *ProtoToTime(visit.visit_time());
-    RETURN_IF_ERROR(timescales::Meet(tx.db(), plan->name(), kPlanVisitRule, made).status());
+    RETURN_IF_ERROR(timescales::Meet(tx.db(), plan.name(), rule, made).status());
     // A moment later, for the clock that is met may have started at the very minute of the visit.
     RETURN_IF_ERROR(timescales::Start(
         tx.db(), tx.call().borough,
-        {{plan->name(), kPlanVisitRule, made + absl::Microseconds(1),
-          EndOfDay(*ProtoToDate(plan->visit_due_date())), plan->team(), plan->worker()}}));
+        {{plan.name(), rule, made + absl::Microseconds(1),
+          EndOfDay(*ProtoToDate(plan.visit_due_date())), plan.team(), plan.worker()}}));
   }
-  if (plan->SerializeAsString() == before) return absl::OkStatus();
-  return plans_.Update(tx, *plan);
+  if (plan.SerializeAsString() == before) return absl::OkStatus();
+  return store.Update(tx, plan);
 }
 
 absl::StatusOr<pb::PlanVisitResponse> Visits::Plan(const pb::PlanVisitRequest& request,
                                                    Transaction& tx) {
   RETURN_IF_ERROR(parts_.children->CheckOne(tx.db(), tx.call(), request.child()));
-  ASSIGN_OR_RETURN(const OptPlan plan,
+  ASSIGN_OR_RETURN(PlanOfVisit plan,
                    PlanOn(tx, request.basis(), request.child(), DayOf(request.plan_time())));
-  ASSIGN_OR_RETURN(Visit visit, PlanVisit(request, plan ? &*plan : nullptr));
+  ASSIGN_OR_RETURN(Visit visit, PlanVisit(request, plan.visited()));
   visit.set_name(store_.NewName(tx.call().borough, tx.now()));
   RETURN_IF_ERROR(store_.Insert(tx, visit));
   return ReplyWith<pb::PlanVisitResponse>(std::move(visit));
@@ -101,17 +124,18 @@ absl::StatusOr<pb::RecordVisitResponse> Visits::Record(const pb::RecordVisitRequ
                                                        Transaction& tx) {
   RETURN_IF_ERROR(parts_.children->CheckOne(tx.db(), tx.call(), request.child()));
   ASSIGN_OR_RETURN(const KnownChild child, FindChild(tx.db(), request.child()));
-  ASSIGN_OR_RETURN(const OptPlan plan,
+  ASSIGN_OR_RETURN(PlanOfVisit plan,
                    PlanOn(tx, request.basis(), request.child(), DayOf(request.visit_time())));
   Visit sought;
   sought.set_child(request.child());
   sought.set_basis(request.basis());
-  if (plan) sought.set_plan(plan->name());
+  const auto visited = plan.visited();
+  SetPlan(sought, visited);
   ASSIGN_OR_RETURN(const auto due,
-                   DueOf(tx, sought, plan, child, *ProtoToTime(request.visit_time())));
-  ASSIGN_OR_RETURN(Visit visit, RecordVisit(request, plan ? &*plan : nullptr, due, StepOf(tx)));
+                   DueOf(tx, sought, visited, child, *ProtoToTime(request.visit_time())));
+  ASSIGN_OR_RETURN(Visit visit, RecordVisit(request, visited, due, StepOf(tx)));
   visit.set_name(store_.NewName(tx.call().borough, tx.now()));
-  RETURN_IF_ERROR(TellPlan(tx, visit, plan, child));
+  RETURN_IF_ERROR(TellPlan(tx, visit, std::move(plan), child));
   RETURN_IF_ERROR(store_.Insert(tx, visit));
   return ReplyWith<pb::RecordVisitResponse>(std::move(visit));
 }
@@ -120,14 +144,14 @@ absl::StatusOr<pb::CompleteVisitResponse> Visits::Complete(const pb::CompleteVis
                                                            Transaction& tx) {
   ASSIGN_OR_RETURN(Visit visit, store_.Lock(tx, request.name(), request.etag()));
   ASSIGN_OR_RETURN(const KnownChild child, FindChild(tx.db(), visit.child()));
-  ASSIGN_OR_RETURN(const OptPlan plan,
+  ASSIGN_OR_RETURN(PlanOfVisit plan,
                    PlanOn(tx, visit.basis(), visit.child(), DayOf(request.visit_time())));
-  if (plan) visit.set_plan(plan->name());  // made later than planned, it may be under another
+  const auto visited = plan.visited();
+  SetPlan(visit, visited);
   ASSIGN_OR_RETURN(const auto due,
-                   DueOf(tx, visit, plan, child, *ProtoToTime(request.visit_time())));
-  RETURN_IF_ERROR(
-      child_protection::Complete(visit, request, plan ? &*plan : nullptr, due, StepOf(tx)));
-  RETURN_IF_ERROR(TellPlan(tx, visit, plan, child));
+                   DueOf(tx, visit, visited, child, *ProtoToTime(request.visit_time())));
+  RETURN_IF_ERROR(child_protection::Complete(visit, request, visited, due, StepOf(tx)));
+  RETURN_IF_ERROR(TellPlan(tx, visit, std::move(plan), child));
   RETURN_IF_ERROR(store_.Update(tx, visit));
   return ReplyWith<pb::CompleteVisitResponse>(std::move(visit));
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "child_protection/child_in_need_plan_service.h"
 #include "child_protection/testing/conferences_fixture.h"
 #include "common/time/convert.h"
 
@@ -46,9 +47,35 @@ class VisitsTest : public ConferencesFixture {
     return standings;
   }
 
+  // Of the child, from today.
+  pb::ChildInNeedPlan StartInNeed() {
+    auto request = Parse<pb::StartChildInNeedPlanRequest>(
+        "parent: 'boroughs/barnet' needs: 'Invented.' plan: 'Invented.' contingency: 'Invented.'");
+    request.set_child(child_);
+    const auto response = harness_.Run(in_need_plans_, &ChildInNeedPlans::Start, request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? response->child_in_need_plan() : pb::ChildInNeedPlan();
+  }
+  pb::ChildInNeedPlan EndInNeed(const pb::ChildInNeedPlan& plan) {
+    const auto response = harness_.Run(
+        in_need_plans_, &ChildInNeedPlans::End,
+        Of<pb::EndChildInNeedPlanRequest>(InNeed(plan), "destination: CIN_DESTINATION_EARLY_HELP"));
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? response->child_in_need_plan() : pb::ChildInNeedPlan();
+  }
+  // As it is now.
+  pb::ChildInNeedPlan InNeed(const pb::ChildInNeedPlan& plan) {
+    pb::GetChildInNeedPlanRequest request;
+    request.set_name(plan.name());
+    const auto response = harness_.Run(in_need_plans_, &ChildInNeedPlans::Get, request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? response->child_in_need_plan() : pb::ChildInNeedPlan();
+  }
+
   std::string child_;
   std::string plan_;
   Visits visits_{parts_};
+  ChildInNeedPlans in_need_plans_{parts_};
 };
 
 TEST_F(VisitsTest, ASeenChildMeetsTheClockAndStartsTheNext) {
@@ -112,12 +139,68 @@ TEST_F(VisitsTest, APlannedVisitIsCompletedOrCancelled) {
             absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(VisitsTest, AChildInNeedIsDueAfterTheLastVisit) {
-  EXPECT_FALSE(Record(kSeen, "CHILD_IN_NEED")->has_due_date());
+TEST_F(VisitsTest, AChildInNeedWithoutAPlanIsOwedNone) {
+  ASSERT_TRUE(Record(kSeen, "CHILD_IN_NEED").ok());
   Days(29);
-  EXPECT_EQ(Record(kSeen, "CHILD_IN_NEED")->timeliness(), pb::VISIT_TIMELINESS_LATE);
+  const auto visit = Record(kSeen, "CHILD_IN_NEED");
+  ASSERT_TRUE(visit.ok()) << visit.status();
+  EXPECT_FALSE(visit->has_due_date());
+  EXPECT_EQ(visit->child_in_need_plan(), "");
+}
+
+TEST_F(VisitsTest, AChildInNeedIsDueAfterTheStartOfThePlanAndThenAfterTheLastVisit) {
+  const pb::ChildInNeedPlan plan = StartInNeed();
+  EXPECT_EQ(ProtoToDate(plan.visit_due_date()), absl::CivilDay(2025, 3, 31));
+  EXPECT_EQ(ClockOf(plan.name(), "child_in_need_visit"), "due 2025-03-31");
+  Days(29);
+  ASSERT_TRUE(Record(kNotSeen, "CHILD_IN_NEED").ok());
+  EXPECT_EQ(ProtoToDate(InNeed(plan).attempt_date()), absl::CivilDay(2025, 4, 1));
+  const auto late = Record(kSeen, "CHILD_IN_NEED");
+  ASSERT_TRUE(late.ok()) << late.status();
+  EXPECT_EQ(late->timeliness(), pb::VISIT_TIMELINESS_LATE);
+  EXPECT_EQ(late->child_in_need_plan(), plan.name());
+  EXPECT_EQ(ClockOf(plan.name(), "child_in_need_visit"), "due 2025-03-31 met 2025-04-01");
+  EXPECT_EQ(ProtoToDate(InNeed(plan).visit_due_date()), absl::CivilDay(2025, 4, 29));
+  EXPECT_FALSE(InNeed(plan).has_attempt_date());
   Days(28);
   EXPECT_EQ(Record(kSeen, "CHILD_IN_NEED")->timeliness(), pb::VISIT_TIMELINESS_IN_TIME);
+}
+
+TEST_F(VisitsTest, ToAChildInNeedAreNoLongerOwedWhenThePlanHasEnded) {
+  const pb::ChildInNeedPlan plan = StartInNeed();
+  Days(3);
+  const pb::ChildInNeedPlan ended = EndInNeed(plan);
+  EXPECT_FALSE(ended.has_visit_due_date());
+  EXPECT_EQ(ClockOf(plan.name(), "child_in_need_visit"), "due 2025-03-31 cancelled 2025-03-06");
+  Days(1);
+  EXPECT_FALSE(Record(kSeen, "CHILD_IN_NEED")->has_due_date());
+}
+
+TEST_F(VisitsTest, ToAChildInNeedBeginAnewWithAnotherPlan) {
+  const pb::ChildInNeedPlan first = StartInNeed();
+  Days(1);
+  ASSERT_TRUE(Record(kSeen, "CHILD_IN_NEED").ok());
+  EndInNeed(first);
+  Days(100);
+  const pb::ChildInNeedPlan second = StartInNeed();
+  Days(28);
+  const auto visit = Record(kSeen, "CHILD_IN_NEED");
+  ASSERT_TRUE(visit.ok()) << visit.status();
+  EXPECT_EQ(visit->child_in_need_plan(), second.name());
+  EXPECT_EQ(visit->timeliness(), pb::VISIT_TIMELINESS_IN_TIME) << "not since the plan before";
+}
+
+TEST_F(VisitsTest, ToAChildInNeedEndWhenAConferenceBeginsAProtectionPlan) {
+  child_ = Child("k2");
+  const pb::ChildInNeedPlan plan = StartInNeed();
+  Days(2);
+  PlanFor(child_);
+  const pb::ChildInNeedPlan ended = InNeed(plan);
+  EXPECT_EQ(ended.state(), pb::ChildInNeedPlan::STATE_ENDED);
+  EXPECT_EQ(ended.destination(), pb::CIN_DESTINATION_CHILD_PROTECTION_PLAN);
+  EXPECT_EQ(ended.days_open(), 2);
+  EXPECT_EQ(ClockOf(plan.name(), "child_in_need_visit"), "due 2025-03-31 cancelled 2025-03-05");
+  EXPECT_EQ(ClockOf(plan.name(), "cin_first_review"), "due 2025-06-03 cancelled 2025-03-05");
 }
 
 TEST_F(VisitsTest, AreListedByPlanAndHiddenWithARestrictedChild) {

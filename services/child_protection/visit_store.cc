@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "child_protection/visit.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
 
@@ -21,7 +22,7 @@ Columns ColumnsOf(const Visit& visit) {
       {"state", visit.state()},
       {"child", IdOf(visit.child())},
       {"basis", visit.basis()},
-      {"plan", IdOf(visit.plan())},
+      {"plan", IdOf(PlanOf(visit))},
       {"team", visit.team()},
       {"visited_at", ProtoToTime(made ? visit.visit_time() : visit.plan_time())},
       {"due_on", ProtoToDate(visit.due_date())},
@@ -40,7 +41,7 @@ absl::StatusOr<std::optional<absl::Time>> VisitStore::LastSeen(Transaction& tx, 
                                                                absl::Time before) const {
   Where where;
   where.Add("state = ? AND basis = ? AND plan = ? AND visited_at < ?",
-            {Visit::STATE_SEEN, visit.basis(), IdOf(visit.plan()), before});
+            {Visit::STATE_SEEN, visit.basis(), IdOf(PlanOf(visit)), before});
   RETURN_IF_ERROR(AddOfChild(tx.db(), visit.child(), where));
   ASSIGN_OR_RETURN(
       const db::Rows rows,

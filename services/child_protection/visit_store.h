@@ -16,8 +16,7 @@ class VisitStore : public domain::CaseStore<pb::Visit> {
  public:
   VisitStore();
 
-  // When the child of a visit was last seen before `before`, on a visit made under the same plan
-  // or, where it is under none, on the same basis.
+  // When the child of a visit was last seen before `before`, on a visit made under the same plan.
   absl::StatusOr<std::optional<absl::Time>> LastSeen(Transaction& tx, const pb::Visit& visit,
                                                      absl::Time before) const;
 

@@ -61,7 +61,8 @@ pb::RecordVisitRequest Request(CivilDay day, const std::string& account) {
 
 absl::StatusOr<Visit> Recorded(CivilDay day, const std::string& account,
                                const ProtectionPlan& plan = Plan()) {
-  return RecordVisit(Request(day, account), &plan, ProtoToDate(plan.visit_due_date()), kWorker);
+  return RecordVisit(Request(day, account), VisitedPlan::Of(plan),
+                     ProtoToDate(plan.visit_due_date()), kWorker);
 }
 
 Visit InState(Visit::State state) {
@@ -87,7 +88,7 @@ TEST(VisitTransitions, HoldForEveryStateAndVerb) {
     *request.mutable_visit_time() = At(kStart + 3);
     absl::Status done;
     if (cell.verb.find("CompleteVisit") == 0) {
-      done = Complete(visit, request, &plan, kStart + 14, kWorker);
+      done = Complete(visit, request, VisitedPlan::Of(plan), kStart + 14, kWorker);
     } else if (cell.verb == "CancelVisit") {
       done = Cancel(visit, ParseText<pb::CancelVisitRequest>("reason: 'x'"));
     } else {
@@ -122,6 +123,16 @@ TEST(VisitDue, IsAsTheBoroughHasSet) {
        }) {
     EXPECT_EQ(VisitDue(Borough(row.settings), row.basis, row.from, row.born), row.due) << row.from;
   }
+}
+
+TEST(FirstVisitDue, ToAChildInNeedIsAsTheBoroughHasSet) {
+  const auto in_need = Visit::BASIS_CHILD_IN_NEED;
+  EXPECT_EQ(FirstVisitDue(Borough(), in_need, CivilDay(2025, 3, 3), kSix), CivilDay(2025, 3, 31));
+  const auto own = Borough("child_in_need_days: 28 child_in_need_first_days: 10");
+  EXPECT_EQ(FirstVisitDue(own, in_need, CivilDay(2025, 3, 3), kSix), CivilDay(2025, 3, 13));
+  EXPECT_EQ(VisitDue(own, in_need, CivilDay(2025, 3, 3), kSix), CivilDay(2025, 3, 31));
+  const auto plan = Visit::BASIS_PROTECTION_PLAN;
+  EXPECT_EQ(FirstVisitDue(own, plan, kStart, kSix), VisitDue(own, plan, kStart, kSix));
 }
 
 TEST(IsUnderFive, UntilTheDayBeforeTheFifthBirthday) {
@@ -168,11 +179,11 @@ TEST(RecordVisit, UnderAPlanIsOfADayOnWhichTheChildHadIt) {
   *ended.mutable_end_date() = DateToProto(kStart + 7);
   EXPECT_TRUE(Recorded(kStart + 7, kSeen, ended).ok());
   EXPECT_EQ(BrokenRule(Recorded(kStart + 8, kSeen, ended).status()), "plan_active");
-  EXPECT_EQ(BrokenRule(RecordVisit(Request(kStart, kSeen), nullptr, {}, kWorker).status()),
+  EXPECT_EQ(BrokenRule(RecordVisit(Request(kStart, kSeen), {}, {}, kWorker).status()),
             "plan_active");
   auto in_need = Request(kStart, kSeen);
   in_need.set_basis(Visit::BASIS_CHILD_IN_NEED);
-  const auto visit = RecordVisit(in_need, nullptr, {}, kWorker);
+  const auto visit = RecordVisit(in_need, {}, {}, kWorker);
   ASSERT_TRUE(visit.ok()) << visit.status();
   EXPECT_EQ(visit->timeliness(), pb::VISIT_TIMELINESS_UNSPECIFIED) << "nothing was due";
 }
