@@ -88,6 +88,27 @@ $(printf '  event_types: "%s"\n' "$@")
 EOT
 }
 
+# peer_block OTHER BOROUGH EVENT-TYPE...: the same service of the other borough, through the gateway;
+# nothing while nobody knows where that is.
+peer_block() {
+  local other=$1 borough=$2
+  shift 2
+  [[ -s $run_dir/gateway.port ]] || return 0
+  cat <<EOT
+subscribers {
+  name: $(quoted "peer-$other")
+  target: $(quoted "ipv4:127.0.0.1:$(<"$run_dir/gateway.port")")
+  tls_server_name: "gateway"
+$(printf '  event_types: "%s"\n' "$@")
+  boroughs: $(quoted "$other")
+  peer {
+    agency: $(quoted "$other-council")
+$(tls_block tls "agency-$borough-council" | sed 's/^/    /')
+  }
+}
+EOT
+}
+
 # subscribers_of SERVICE BOROUGH: who is told what of its events.
 subscribers_of() {
   case $1 in
@@ -95,12 +116,19 @@ subscribers_of() {
       subscriber_block child-protection "$2" referrals.child_changed referrals.children_merged \
         referrals.children_unmerged referrals.strategy_discussion_requested
       ;;
+    child-protection)
+      local other
+      for other in "${boroughs[@]}"; do
+        [[ $other == "$2" ]] || peer_block "$other" "$2" 'child_protection.case_transfer_*'
+      done
+      ;;
   esac
 }
 
 # Proto packages of a service: its own, and those that every service serves.
 packages_served() {
   printf '  packages: "safeguarding.%s.v1"\n' "$(folder_of "$1")" timescales indicators audit
+  [[ $1 != child-protection ]] || printf '  packages: "safeguarding.events.v1"\n'
 }
 
 # gateway_config ADDRESS: routes go to the ports that the services have bound.

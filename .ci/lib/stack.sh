@@ -124,6 +124,7 @@ up_main() {
   start_database
   start_services
   start_gateway
+  start_services # again: those that call the gateway know now where it is
   wait_for_readiness
   load_sample
   print_endpoints

@@ -115,14 +115,18 @@ absl::StatusOr<pb::ConveneConferenceResponse> Conferences::Convene(
   }
   ASSIGN_OR_RETURN(Conference conference, child_protection::Convene(request, facts));
   conference.set_name(store_.NewName(tx.call().borough, tx.now()));
-  if (FollowsNotice(conference.type())) {
-    RETURN_IF_ERROR(timescales::Start(
-        tx.db(), tx.call().borough,
-        {ClockOf(kTransferConference, conference.name(),
-                 StartOfDay(*ProtoToDate(conference.notice_date())), conference.team())}));
-  }
+  if (FollowsNotice(conference.type())) RETURN_IF_ERROR(StartClock(tx, conference));
   RETURN_IF_ERROR(store_.Insert(tx, conference));
   return ReplyWith<pb::ConveneConferenceResponse>(std::move(conference), {});
+}
+
+absl::Status Conferences::StartClock(Transaction& tx, const Conference& conference) const {
+  ASSIGN_OR_RETURN(const bool runs_there, arrived_.OweAll(tx, conference));
+  if (runs_there) return absl::OkStatus();
+  return timescales::Start(
+      tx.db(), tx.call().borough,
+      {ClockOf(kTransferConference, conference.name(),
+               StartOfDay(*ProtoToDate(conference.notice_date())), conference.team())});
 }
 
 absl::StatusOr<pb::GetConferenceResponse> Conferences::Get(const pb::GetConferenceRequest& request,
@@ -224,6 +228,9 @@ absl::Status Conferences::MeetClocks(Transaction& tx, const Conference& conferen
   const absl::Time held = *ProtoToTime(conference.hold_time());
   RETURN_IF_ERROR(
       timescales::Meet(tx.db(), conference.name(), kTransferConference.id, held).status());
+  if (FollowsNotice(conference.type())) {
+    RETURN_IF_ERROR(arrived_.Held(tx, conference, held));
+  }
   for (const pb::ConferenceChild& child : conference.considered()) {
     if (!child.enquiry().empty()) {
       RETURN_IF_ERROR(HoldInitialConferenceOf(tx, enquiries_, child.enquiry(), held));
@@ -257,6 +264,7 @@ absl::StatusOr<pb::DecideConferenceResponse> Conferences::Decide(
   for (pb::ConferenceChild& child : *conference.mutable_considered()) {
     RETURN_IF_ERROR(DecideChild(tx, conference, *DecisionOf(request, child.child()), child));
   }
+  RETURN_IF_ERROR(arrived_.Decided(tx, conference));
   RETURN_IF_ERROR(TellInvited(tx, conference, invitations, false));
   RETURN_IF_ERROR(store_.UpdateCounted(tx, conference, DecidedOf(conference)));
   return ReplyWith<pb::DecideConferenceResponse>(std::move(conference), invitations);

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "child_protection/arrived_case.h"
 #include "child_protection/conference.h"
 #include "child_protection/conference_store.h"
 #include "child_protection/enquiry_store.h"
@@ -48,6 +49,8 @@ class Conferences {
   // is another child's or asks for none. PERMISSION_DENIED when there is no such enquiry.
   absl::StatusOr<std::optional<absl::CivilDay>> OwedSince(Transaction& tx,
                                                           const pb::ConsideredChild& child) const;
+  // The clock of a transfer-in conference, unless transfers that it follows have it.
+  absl::Status StartClock(Transaction& tx, const pb::Conference& conference) const;
   // What the conference owes is done, at the time at which it was held.
   absl::Status MeetClocks(Transaction& tx, const pb::Conference& conference) const;
   // The invitations show the conference as it now is; what is not reported is not waited for if
@@ -62,6 +65,7 @@ class Conferences {
   const ConferenceStore store_;
   const InvitationStore invitations_;
   const EnquiryStore enquiries_;
+  const ArrivedCases arrived_;
 };
 
 // Registers the methods of the service, those of invited agencies among them.

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "child_protection/case_transfer_service.h"
 #include "child_protection/child_check_service.h"
 #include "child_protection/child_in_need_plan_service.h"
 #include "child_protection/children.h"
@@ -59,6 +60,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   RegisterPanels(context, parts);
   RegisterChildInNeedPlans(context, parts);
   RegisterProceedings(context, parts);
+  RegisterCaseTransfers(context, parts);
   context.SetIndicators(Indicators());
   return absl::OkStatus();
 }

@@ -82,6 +82,7 @@ void Complete(Settings::Borough& borough) {
   if (in_need.first_review_months() == 0) in_need.set_first_review_months(3);
   if (in_need.review_months() == 0) in_need.set_review_months(6);
   if (in_need.pre_proceedings_days() == 0) in_need.set_pre_proceedings_days(112);
+  if (borough.transfer_answer_working_days() == 0) borough.set_transfer_answer_working_days(5);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "child_protection/timescale_rules.h"
 
+#include "child_protection/case_transfer.h"
 #include "child_protection/child_in_need_plan.h"
 #include "child_protection/core_group.h"
 #include "child_protection/emergency_protection.h"
@@ -30,6 +31,7 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
   std::vector<TimescaleRule> all;
   for (const std::vector<TimescaleRule>& rules : {
            StrategyDiscussionRules(borough),
+           std::vector<TimescaleRule>{TransferAnswerRule(borough)},
            std::vector<TimescaleRule>{kInitialConference, kPoliceProtection,
                                       kEmergencyProtectionOrder},
            MissingEpisodeRules(borough),

@@ -57,6 +57,12 @@ class CaseStore {
     return record;
   }
 
+  // As Lock, but hidden from nobody: for what follows without a person, as when another borough
+  // answers.
+  absl::StatusOr<Record> LockUnseen(Transaction& tx, std::string_view name) const {
+    return store_.Lock(tx, name, "");
+  }
+
   // As it is, neither locked nor hidden: for those who work on another record of the child.
   absl::StatusOr<Record> Read(Transaction& tx, std::string_view name) const {
     return store_.Read(tx, name);
@@ -114,6 +120,8 @@ class CaseStore {
   static std::vector<std::string> ChildrenOf(const Record& record) {
     if constexpr (kSeveral) {
       return {record.children().begin(), record.children().end()};
+    } else if (record.child().empty()) {
+      return {};  // not on the register here
     } else {
       return {record.child()};
     }

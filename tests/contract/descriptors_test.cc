@@ -254,6 +254,8 @@ const std::set<std::string> kNotPersonal = {
     "type",
     "resource",
     "subject",
+    "to_borough",
+    "other_borough",
 };
 
 TEST(EveryRequest, ClassesItsTexts) {

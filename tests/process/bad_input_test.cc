@@ -43,7 +43,14 @@ client::Channel& Council() {
   return channel;
 }
 
+// The system of another borough's council.
+client::Channel& Peer() {
+  static auto& channel = *TheSuite().As("barking-and-dagenham-council").release();
+  return channel;
+}
+
 client::Channel& WhoMay(const MethodDescriptor& method) {
+  if (RuleOf(method).permission() == "peer_events.deliver") return Peer();
   return RuleOf(method).permission() == "contacts.submit" ? School() : Council();
 }
 

@@ -16,7 +16,7 @@ client::Headers HeadersFor(const MethodDescriptor& method, const std::string& bo
   for (const char* package : {"timescales", "indicators", "audit", "events"}) {
     if (!absl::StartsWith(method.full_name(), absl::StrCat("safeguarding.", package, ".")))
       continue;
-    headers["lscp-service"] = "referrals";
+    headers["lscp-service"] = package == std::string("events") ? "child-protection" : "referrals";
   }
   return headers;
 }

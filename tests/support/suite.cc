@@ -32,6 +32,9 @@ constexpr char kToChildProtection[] =
     "  event_types: \"referrals.children_unmerged\"\n"
     "  event_types: \"referrals.strategy_discussion_requested\" }\n";
 
+// What other boroughs' services say.
+constexpr char kPeerEvents[] = "  packages: \"safeguarding.events.v1\"\n";
+
 // Folders and packages have underscores where names have hyphens.
 std::string FolderOf(const std::string& service) {
   return absl::StrReplaceAll(service, {{"-", "_"}});
@@ -86,6 +89,7 @@ bool WaitUntil(const std::function<bool()>& condition, absl::Duration limit) {
 
 Suite::Suite(Options options)
     : options_(std::move(options)),
+      pki_(options_.authority),
       gateway_tls_(pki_.Gateway("tests")),
       issuer_key_(testing::TestPki::NewKey()) {
   const auto mint = TokenMint::FromPem(issuer_key_, "tests");
@@ -130,7 +134,7 @@ std::string Suite::ServiceConfig(const std::string& name) {
     absl::StrAppend(&config, absl::Substitute(kToChildProtection, kChildProtection,
                                               ports_[kChildProtection].number()));
   }
-  return config;
+  return config + added_config_[name];
 }
 
 std::string Suite::GatewayConfig() {
@@ -141,15 +145,16 @@ std::string Suite::GatewayConfig() {
                               "  packages: \"safeguarding.timescales.v1\"\n"
                               "  packages: \"safeguarding.indicators.v1\"\n"
                               "  packages: \"safeguarding.audit.v1\"\n"
-                              "  target: \"ipv4:$2\" tls_server_name: \"localhost\" }\n",
-                              name, FolderOf(name), service_endpoint(name));
+                              "$3  target: \"ipv4:$2\" tls_server_name: \"localhost\" }\n",
+                              name, FolderOf(name), service_endpoint(name),
+                              name == kChildProtection ? kPeerEvents : "");
   }
   return absl::StrCat(
       ServerBlock("gateway", gateway_tls_), "descriptor_file: \"", LSCP_DESCRIPTOR_SET, "\"\n",
       routes,
       absl::Substitute("token_issuers { issuer: \"$0\" audience: \"$1\" jwks_file: \"$2\" }\n",
                        kIssuer, kAudience, pki_.directory() + "/jwks.json"),
-      options_.gateway_config);
+      options_.gateway_config, added_config_["gateway"]);
 }
 
 std::unique_ptr<testing::ChildProcess> Suite::Start(const std::string& name,

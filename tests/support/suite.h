@@ -32,6 +32,8 @@ class Suite {
     std::string service_config;
     // A test is quicker than any agency.
     std::string gateway_config = "agency_calls_per_second: 1000000\n";
+    // Whose certificates it trusts and shows; its own when null.
+    const testing::TestPki* authority = nullptr;
   };
   Suite() : Suite(Options()) {}
   explicit Suite(Options options);
@@ -71,6 +73,11 @@ class Suite {
   }
   int gateway_pid() const { return gateway_->pid(); }
 
+  // Lines added to a process's configuration from its next start.
+  void AddConfig(const std::string& process, const std::string& lines) {
+    added_config_[process] += lines;
+  }
+
   // Another policy for one process, in its file: this repository's is there from the start.
   void ReplacePolicy(const std::string& process, const std::string& policy);
 
@@ -99,6 +106,7 @@ class Suite {
   std::unique_ptr<testing::ChildProcess> Start(const std::string& name, const std::string& config);
 
   const Options options_;
+  std::map<std::string, std::string> added_config_;  // by process
   testing::TestPki pki_;
   testing::TestMariaDb mariadb_;
   safeguarding::config::v1::TlsConfig gateway_tls_;

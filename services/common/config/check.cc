@@ -1,5 +1,6 @@
 #include "common/config/check.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -95,6 +96,22 @@ void CheckIds(const std::string& field, const google::protobuf::RepeatedPtrField
   }
 }
 
+void CheckPeer(const std::string& field, const config::ServiceConfig& service,
+               const config::Subscriber& subscriber, Violations& violations) {
+  if (!IsConfigId(subscriber.peer().agency())) violations.Add(field + ".peer.agency", "is no id");
+  CheckTls(field + ".peer.tls", subscriber.peer().tls(), violations);
+  if (subscriber.boroughs().empty()) violations.Add(field + ".boroughs", "is required of a peer");
+  for (const std::string& borough : subscriber.boroughs()) {
+    for (const config::Subscriber& other : service.subscribers()) {
+      if (&other == &subscriber || !other.has_peer()) continue;
+      if (std::find(other.boroughs().begin(), other.boroughs().end(), borough) !=
+          other.boroughs().end()) {
+        violations.Add(field + ".boroughs", absl::StrCat("\"", borough, "\" has another peer"));
+      }
+    }
+  }
+}
+
 void CheckSubscribers(const config::ServiceConfig& service, Violations& violations) {
   std::set<std::string> names;
   for (int i = 0; i < service.subscribers_size(); ++i) {
@@ -107,6 +124,7 @@ void CheckSubscribers(const config::ServiceConfig& service, Violations& violatio
       violations.Add(field + ".name", "is no id of at most 50 characters");
     }
     CheckIds(field + ".boroughs", subscriber.boroughs(), violations);
+    if (subscriber.has_peer()) CheckPeer(field, service, subscriber, violations);
     if (!names.insert(subscriber.name()).second) violations.Add(field + ".name", "is there twice");
     for (const std::string& type : subscriber.event_types()) {
       const size_t star = type.find('*');

@@ -88,6 +88,14 @@ TEST(CheckServiceConfig, EachMistakeIsNamed) {
       {R"(subscribers { name: "s" target: "t" boroughs: "South" })",
        "subscribers[1].boroughs: \"South\" is no id"},
       {R"(subscribers { name: "s" target: "t" event_types: "a*b" })", "subscribers[1].event_types"},
+      {R"(subscribers { name: "s" target: "t" peer {} })", "subscribers[1].peer.agency: is no id"},
+      {R"(subscribers { name: "s" target: "t" peer { agency: "a" } })",
+       "subscribers[1].peer.tls.key_file: is required"},
+      {R"(subscribers { name: "s" target: "t" peer { agency: "a" } })",
+       "subscribers[1].boroughs: is required of a peer"},
+      {R"(subscribers { name: "s" target: "t" boroughs: "south" peer { agency: "a" } }
+          subscribers { name: "r" target: "t" boroughs: "south" peer { agency: "b" } })",
+       "subscribers[1].boroughs: \"south\" has another peer"},
   };
   for (const Case& c : kCases) {
     const absl::Status status = CheckServiceConfig(ServiceWith(c.more));

@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/time/convert.h"
+#include "common/validate/resource_name.h"
 
 namespace lscp {
 namespace {
@@ -21,6 +22,17 @@ bool Matches(std::string_view pattern, std::string_view type) {
   if (!pattern.ends_with('*')) return pattern == type;
   pattern.remove_suffix(1);
   return type.starts_with(pattern);
+}
+
+template <typename List>
+bool Holds(const List& list, const std::string& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// The borough that a delivery of the event goes to.
+std::string DestinationOf(const FeedEntry& entry) {
+  const std::string borough = BoroughOf(entry.event_subject);
+  return borough.empty() ? entry.borough : borough;
 }
 
 // A UUID of version 8 (RFC 9562 §5.8: of the maker's own design).
@@ -56,8 +68,10 @@ bool Wants(const Subscriber& subscriber, const FeedEntry& entry) {
       types.empty() || std::any_of(types.begin(), types.end(), [&](const std::string& pattern) {
         return Matches(pattern, entry.event_type);
       });
-  return type && (boroughs.empty() ||
-                  std::find(boroughs.begin(), boroughs.end(), entry.borough) != boroughs.end());
+  const std::string destination = DestinationOf(entry);
+  if (subscriber.has_peer() != (destination != entry.borough)) return false;
+  if (subscriber.has_peer()) return type && Holds(boroughs, destination);
+  return type && (boroughs.empty() || Holds(boroughs, entry.borough));
 }
 
 EventBatch NextBatch(const std::string& service, const Subscriber& subscriber,
@@ -70,9 +84,9 @@ EventBatch NextBatch(const std::string& service, const Subscriber& subscriber,
     if (Wants(subscriber, entry)) {
       bytes += entry.event.size();
       if (request.events().empty()) {
-        borough = entry.borough;
+        borough = DestinationOf(entry);
         batch.oldest = entry.at;
-      } else if (entry.borough != borough || bytes > kMostBytesPerBatch ||
+      } else if (DestinationOf(entry) != borough || bytes > kMostBytesPerBatch ||
                  static_cast<size_t>(request.events_size()) == most) {
         break;
       }

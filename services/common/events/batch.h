@@ -12,10 +12,11 @@
 namespace lscp {
 
 // The entry is an event that the subscriber wants. One whose content has been erased is none any
-// more: its retention ended, for everybody.
+// more: its retention ended, for everybody. An event about a subject in another borough than its
+// record's is addressed to that borough: peers who serve it want it, and nobody else does.
 bool Wants(const safeguarding::config::v1::Subscriber& subscriber, const FeedEntry& entry);
 
-// What is delivered in one call: events of one borough, in the order of the feed.
+// What is delivered in one call: events of one borough, or to one, in the order of the feed.
 struct EventBatch {
   safeguarding::events::v1::DeliverRequest request;  // without events: nobody wants any of them
   int64_t through = 0;  // position up to which everything is delivered with it

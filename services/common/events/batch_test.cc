@@ -72,6 +72,38 @@ TEST(Wants, OtherBoroughsAndErasedEventsAreNotWanted) {
   EXPECT_FALSE(Wants(subscriber, erased));
 }
 
+FeedEntry AddressedTo(const std::string& destination, int64_t position) {
+  FeedEntry entry = EntryAt(position, "t");
+  entry.event_subject = "boroughs/" + destination + "/things/1";
+  return entry;
+}
+
+Subscriber PeerOf(const std::vector<std::string>& boroughs) {
+  Subscriber peer;
+  peer.mutable_peer()->set_agency("another");
+  for (const std::string& borough : boroughs) peer.add_boroughs(borough);
+  return peer;
+}
+
+TEST(Wants, WhatIsAddressedToAnotherBoroughIsForThePeerThatServesItAndNobodyElse) {
+  const Subscriber peer = PeerOf({"south", "west"});
+  EXPECT_TRUE(Wants(peer, AddressedTo("south", 1)));
+  EXPECT_TRUE(Wants(peer, AddressedTo("west", 1)));
+  EXPECT_FALSE(Wants(peer, AddressedTo("east", 1)));
+  EXPECT_FALSE(Wants(PeerOf({"north"}), EntryAt(1, "t", "north")));
+  EXPECT_FALSE(Wants({}, AddressedTo("south", 1)));
+  EXPECT_FALSE(Wants(WithTypes({"t"}), AddressedTo("south", 1)));
+}
+
+TEST(NextBatch, APeersBatchIsOfTheBoroughThatItIsAddressedTo) {
+  const EventBatch batch = NextBatch(
+      "s", PeerOf({"south", "west"}),
+      {EntryAt(1, "t"), AddressedTo("south", 2), AddressedTo("south", 3), AddressedTo("west", 4)});
+  EXPECT_EQ(batch.request.parent(), "boroughs/south");
+  EXPECT_THAT(IdsOf(batch), ElementsAre("s/north/1002", "s/north/1003"));
+  EXPECT_EQ(batch.through, 3);
+}
+
 TEST(NextBatch, AnEventSaysWhatHappenedToWhatAndWhen) {
   const EventBatch batch = NextBatch("things", {}, {EntryAt(7, "things.changed")});
   EXPECT_EQ(batch.request.parent(), "boroughs/north");

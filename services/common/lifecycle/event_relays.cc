@@ -48,7 +48,8 @@ absl::StatusOr<std::unique_ptr<EventRelays>> EventRelays::Start(
     const db::Database* database, Feed* feed, Metrics* metrics) {
   auto relays = std::unique_ptr<EventRelays>(new EventRelays);
   for (const auto& subscriber : config.subscribers()) {
-    ASSIGN_OR_RETURN(auto channel, rpc::OpenEventChannel(subscriber, config.server().tls()));
+    ASSIGN_OR_RETURN(auto channel,
+                     rpc::OpenEventChannel(service, subscriber, config.server().tls()));
     relays->relays_.push_back(
         std::make_unique<Relay>(database, feed, std::move(channel),
                                 Relay::Options{.service = service,

@@ -55,6 +55,15 @@ class ServiceContext {
   }
   EventSink& events() { return events_; }
 
+  // The same for events that peers send (Subscriber.peer). They come from outside the stack: the
+  // borough of an event's id and of its record is one that the sending agency answers for, the
+  // borough of its subject the one of the call; everything else is what the peer says.
+  template <typename Content>
+  void OnPeerEvent(std::string type, EventSink::Handler<Content> handler) {
+    peer_events_.On<Content>(std::move(type), std::move(handler));
+  }
+  EventSink& peer_events() { return peer_events_; }
+
   // The rules of the service's timescales, as they hold in a borough.
   using RulesOf = std::function<std::vector<TimescaleRule>(const std::string& borough)>;
   void SetTimescaleRules(RulesOf rules_of) { rules_of_ = std::move(rules_of); }
@@ -80,6 +89,7 @@ class ServiceContext {
   rpc::Methods methods_;
   FormatRegistry formats_;
   EventSink events_;
+  EventSink peer_events_;
   RulesOf rules_of_ = [](const std::string&) { return std::vector<TimescaleRule>{}; };
   std::vector<IndicatorQuery> indicators_;
   std::vector<std::shared_ptr<void>> kept_;

@@ -5,6 +5,7 @@
 
 #include "common/journal/audit.h"
 #include "common/journal/sequencer.h"
+#include "common/lifecycle/peer_origin.h"
 #include "common/observe/log.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -71,6 +72,23 @@ SuiteServices::SuiteServices(ServiceContext* context) : context_(context) {
     methods.Of("safeguarding.events.v1.EventSinkService", &context->events())
         .Write("Deliver", &EventSink::Deliver);
   }
+  if (context->peer_events().subscribed()) {
+    methods.Of("safeguarding.events.v1.PeerEventSinkService", this)
+        .Write("DeliverFromPeer", &SuiteServices::DeliverFromPeer);
+  }
+}
+
+absl::StatusOr<safeguarding::events::v1::DeliverFromPeerResponse> SuiteServices::DeliverFromPeer(
+    const safeguarding::events::v1::DeliverFromPeerRequest& request, Transaction& transaction) {
+  RETURN_IF_ERROR(CheckPeerOrigin(context_->config(), transaction.call(), request));
+  safeguarding::events::v1::DeliverRequest delivery;
+  delivery.set_parent(request.parent());
+  delivery.set_request_id(request.request_id());
+  *delivery.mutable_events() = request.events();
+  ASSIGN_OR_RETURN(const auto delivered, context_->peer_events().Deliver(delivery, transaction));
+  safeguarding::events::v1::DeliverFromPeerResponse response;
+  response.set_accepted(delivered.accepted());
+  return response;
 }
 
 absl::StatusOr<timescale::ListTimescalesResponse> SuiteServices::ListTimescales(

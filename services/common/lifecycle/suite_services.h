@@ -11,13 +11,14 @@
 #include "common/observe/metrics.h"
 #include "common/timescales/store.h"
 #include "safeguarding/audit/v1/audit_service.pb.h"
+#include "safeguarding/events/v1/peer_event_sink_service.pb.h"
 #include "safeguarding/indicators/v1/indicators_service.pb.h"
 #include "safeguarding/timescales/v1/timescales_service.pb.h"
 
 namespace lscp {
 
 // The contracts that every service of the suite serves: its timescales, its indicators, its audit;
-// and, if it handles any, the delivery of other services' events.
+// and, if it handles any, the delivery of other services' events and of peers'.
 // Handlers as any other, so they pass the choke point too.
 class SuiteServices {
  public:
@@ -38,6 +39,8 @@ class SuiteServices {
       const safeguarding::audit::v1::VerifyAuditRequest& request, Reading& reading);
   absl::StatusOr<safeguarding::audit::v1::ListAuditEntriesResponse> ListAudit(
       const safeguarding::audit::v1::ListAuditEntriesRequest& request, Reading& reading);
+  absl::StatusOr<safeguarding::events::v1::DeliverFromPeerResponse> DeliverFromPeer(
+      const safeguarding::events::v1::DeliverFromPeerRequest& request, Transaction& transaction);
 
  private:
   ServiceContext* const context_;

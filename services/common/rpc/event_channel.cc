@@ -8,8 +8,10 @@
 #include "common/rpc/raw_service.h"
 #include "common/rpc/tls.h"
 #include "common/status/macros.h"
+#include "common/validate/resource_name.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
+#include "safeguarding/events/v1/peer_event_sink_service.pb.h"
 
 namespace lscp::rpc {
 namespace {
@@ -19,6 +21,7 @@ using safeguarding::config::v1::TlsConfig;
 using safeguarding::events::v1::DeliverRequest;
 
 constexpr char kDeliver[] = "/safeguarding.events.v1.EventSinkService/Deliver";
+constexpr char kDeliverFromPeer[] = "/safeguarding.events.v1.PeerEventSinkService/DeliverFromPeer";
 // Replicas that say they are not serving (draining, database away) get nothing.
 constexpr char kServiceConfig[] =
     R"({"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": ""}})";
@@ -48,13 +51,25 @@ class GrpcEventChannel : public EventChannel {
 
   absl::Status Deliver(const DeliverRequest& request, absl::Time deadline) override {
     grpc::ClientContext context;
+    return Call(context, kDeliver, request.SerializeAsString(), deadline);
+  }
+
+  void Cancel() override {
+    absl::MutexLock lock(&mutex_);
+    cancelled_ = true;
+    if (context_ != nullptr) context_->TryCancel();
+  }
+
+ protected:
+  absl::Status Call(grpc::ClientContext& context, const char* method, const std::string& request,
+                    absl::Time deadline) {
     context.set_deadline(absl::ToChronoTime(deadline));
     if (!Begin(&context)) return absl::CancelledError("deliveries have been ended");
-    const grpc::ByteBuffer bytes = ToByteBuffer(request.SerializeAsString());
+    const grpc::ByteBuffer bytes = ToByteBuffer(request);
     grpc::ByteBuffer reply;
     grpc::Status status;
     absl::Notification done;
-    stub_.UnaryCall(&context, kDeliver, grpc::StubOptions(), &bytes, &reply,
+    stub_.UnaryCall(&context, method, grpc::StubOptions(), &bytes, &reply,
                     [&](grpc::Status result) {
                       status = std::move(result);
                       done.Notify();
@@ -62,12 +77,6 @@ class GrpcEventChannel : public EventChannel {
     done.WaitForNotification();
     End();
     return FromGrpc(status);
-  }
-
-  void Cancel() override {
-    absl::MutexLock lock(&mutex_);
-    cancelled_ = true;
-    if (context_ != nullptr) context_->TryCancel();
   }
 
  private:
@@ -87,13 +96,38 @@ class GrpcEventChannel : public EventChannel {
   grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;  // of the delivery under way
 };
 
+// Through a gateway, which finds the way by the metadata.
+class PeerEventChannel : public GrpcEventChannel {
+ public:
+  PeerEventChannel(std::shared_ptr<grpc::Channel> channel, std::string service)
+      : GrpcEventChannel(std::move(channel)), service_(std::move(service)) {}
+
+  absl::Status Deliver(const DeliverRequest& request, absl::Time deadline) override {
+    safeguarding::events::v1::DeliverFromPeerRequest to_peer;
+    to_peer.set_parent(request.parent());
+    to_peer.set_request_id(request.request_id());
+    *to_peer.mutable_events() = request.events();
+    grpc::ClientContext context;
+    context.AddMetadata("lscp-borough", BoroughOf(request.parent()));
+    context.AddMetadata("lscp-service", service_);
+    return Call(context, kDeliverFromPeer, to_peer.SerializeAsString(), deadline);
+  }
+
+ private:
+  const std::string service_;
+};
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<EventChannel>> OpenEventChannel(const Subscriber& subscriber,
+absl::StatusOr<std::unique_ptr<EventChannel>> OpenEventChannel(const std::string& name,
+                                                               const Subscriber& subscriber,
                                                                const TlsConfig& tls) {
-  ASSIGN_OR_RETURN(const auto credentials, ClientTls(tls));
-  return std::make_unique<GrpcEventChannel>(
-      grpc::CreateCustomChannel(subscriber.target(), credentials, ArgumentsFor(subscriber)));
+  const bool peer = subscriber.has_peer();
+  ASSIGN_OR_RETURN(const auto credentials, ClientTls(peer ? subscriber.peer().tls() : tls));
+  auto channel =
+      grpc::CreateCustomChannel(subscriber.target(), credentials, ArgumentsFor(subscriber));
+  if (peer) return std::make_unique<PeerEventChannel>(std::move(channel), name);
+  return std::make_unique<GrpcEventChannel>(std::move(channel));
 }
 
 }  // namespace lscp::rpc

@@ -82,7 +82,7 @@ class Subscribed {
 class EventChannelTest : public ::testing::Test {
  protected:
   std::unique_ptr<EventChannel> Open(const TlsConfig& tls) {
-    auto channel = OpenEventChannel(subscribed_.AsSubscriber(), tls);
+    auto channel = OpenEventChannel("sender", subscribed_.AsSubscriber(), tls);
     EXPECT_TRUE(channel.ok()) << channel.status();
     return *std::move(channel);
   }

@@ -111,6 +111,13 @@ TestPki::TestPki() : directory_(MakeDirectory()) {
   WriteFile("ca.pem", certificate_);
 }
 
+TestPki::TestPki(const TestPki* same) : TestPki() {
+  if (same == nullptr) return;
+  key_ = same->key_;
+  certificate_ = same->certificate_;
+  WriteFile("ca.pem", certificate_);
+}
+
 TestPki::~TestPki() {
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);

@@ -14,6 +14,8 @@ namespace lscp::testing {
 class TestPki {
  public:
   TestPki();
+  // The same authority, if there is one, with another directory.
+  explicit TestPki(const TestPki* same);
   ~TestPki();
   TestPki(const TestPki&) = delete;
   TestPki& operator=(const TestPki&) = delete;
