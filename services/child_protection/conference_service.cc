@@ -9,6 +9,7 @@
 #include "child_protection/enquiry_service.h"
 #include "child_protection/invitation.h"
 #include "child_protection/invited_agency.h"
+#include "child_protection/reminders.h"
 #include "child_protection/timescale_rules.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -33,16 +34,6 @@ Response ReplyWith(Conference conference, const std::vector<Invitation>& invitat
 
 bool FollowsNotice(Conference::Type type) {
   return type == Conference::TYPE_TRANSFER_IN || type == Conference::TYPE_RECEIVING_IN;
-}
-
-Event ReminderOf(const Invitation& invitation) {
-  pb::ConferenceReportReminded reminded;
-  reminded.set_invitation(invitation.name());
-  reminded.set_agency(invitation.agency());
-  *reminded.mutable_plan_time() = invitation.plan_time();
-  *reminded.mutable_report_due_time() = invitation.report_due_time();
-  return MakeEvent("child_protection.conference_report_reminded",
-                   ConferenceOfInvitation(invitation.name()), reminded);
 }
 
 Event DecidedOf(const Conference& conference) {
@@ -164,6 +155,7 @@ absl::StatusOr<pb::InviteToConferenceResponse> Conferences::Invite(
         agency.has_report_due_time() ? *ProtoToTime(agency.report_due_time()) : usual;
     Invitation invitation = child_protection::Invite(
         conference, birth_dates, static_cast<int>(invitations.size()) + 1, agency, due, tx.now());
+    ExpectReminder(invitation, borough, tx.now());
     RETURN_IF_ERROR(invitations_.Insert(tx, invitation));
     clocks.push_back({invitation.name(), kConferenceReport, tx.now(), due, conference.team()});
     invitations.push_back(std::move(invitation));
@@ -184,6 +176,7 @@ absl::StatusOr<pb::RescheduleConferenceResponse> Conferences::Reschedule(
   for (Invitation& invitation : invitations) {
     if (invitation.state() != Invitation::STATE_INVITED) continue;
     *invitation.mutable_report_due_time() = TimeToProto(due);
+    ExpectReminder(invitation, borough, tx.now());
     RETURN_IF_ERROR(
         timescales::Extend(tx.db(), invitation.name(), kConferenceReport, due).status());
   }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "child_protection/after_birth.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
@@ -68,6 +69,7 @@ absl::StatusOr<pb::HoldCoreGroupResponse> CoreGroups::Hold(const pb::HoldCoreGro
       child_protection::Hold(core_group, plans, request, parts_.settings->Of(tx.call().borough)));
   for (size_t i = 0; i < plans.size(); ++i) {
     if (plans[i].state() != ProtectionPlan::STATE_ACTIVE) continue;
+    RETURN_IF_ERROR(MeetAfterBirth(tx, plans[i], *ProtoToTime(core_group.hold_time())));
     RETURN_IF_ERROR(MoveClock(tx, plans[i], before[i].core_group_due_date(),
                               *ProtoToTime(core_group.hold_time())));
     RETURN_IF_ERROR(plans_.Update(tx, plans[i]));

@@ -85,6 +85,7 @@ absl::Status Report(Invitation& invitation, const Conference& conference,
                    Next(kInvitationTransitions, "SubmitConferenceReport", invitation.state(),
                         invitation.name()));
   invitation.set_state(next);
+  invitation.clear_next_reminder_time();
   invitation.set_report(request.report());
   invitation.set_recommendation(request.recommendation());
   invitation.set_reported_by(step.person.empty() ? request.reported_by() : step.person);
@@ -102,11 +103,30 @@ bool Remind(Invitation& invitation, absl::Time now) {
   return true;
 }
 
+void ExpectReminder(Invitation& invitation, const Settings::Borough& borough, absl::Time now) {
+  invitation.clear_next_reminder_time();
+  if (invitation.state() != Invitation::STATE_INVITED) return;
+  const absl::CivilDay due = LastDayOf(*ProtoToTime(invitation.report_due_time()));
+  absl::Time next = absl::InfiniteFuture();
+  for (const uint32_t days : borough.report_reminder_working_days()) {
+    const absl::Time then = StartOfDay(WorkingDayCalendar().Add(due, -static_cast<int>(days)));
+    if (then > now) next = std::min(next, then);
+  }
+  if (next < absl::InfiniteFuture()) *invitation.mutable_next_reminder_time() = TimeToProto(next);
+}
+
+bool IsToRemind(const Invitation& invitation, absl::Time now) {
+  return invitation.has_next_reminder_time() &&
+         *ProtoToTime(invitation.next_reminder_time()) <= now;
+}
+
 bool Lapse(Invitation& invitation) {
   const auto next =
       Next(kInvitationTransitions, "LapseInvitation", invitation.state(), invitation.name());
-  if (next.ok()) invitation.set_state(*next);
-  return next.ok();
+  if (!next.ok()) return false;
+  invitation.set_state(*next);
+  invitation.clear_next_reminder_time();
+  return true;
 }
 
 absl::Status MarkAttendance(std::vector<Invitation>& invitations,

@@ -58,6 +58,14 @@ absl::Status Report(pb::Invitation& invitation, const pb::Conference& conference
 // The agency is reminded of its report. True if it owes one.
 bool Remind(pb::Invitation& invitation, absl::Time now);
 
+// When the service is going to remind the agency next, after `now`: at the beginning of each day
+// that the borough has set, so many working days before the report is due. Sets nothing when the
+// agency owes no report, or no day is left.
+void ExpectReminder(pb::Invitation& invitation, const Settings::Borough& borough, absl::Time now);
+
+// That time has come.
+bool IsToRemind(const pb::Invitation& invitation, absl::Time now);
+
 // What is not reported is not waited for any more. True if it changed.
 bool Lapse(pb::Invitation& invitation);
 

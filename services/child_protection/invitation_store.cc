@@ -24,6 +24,9 @@ Columns ColumnsOf(const Invitation& invitation) {
       {"report_due_at", ProtoToTime(invitation.report_due_time())},
       {"reported_at",
        invitation.has_report_time() ? ProtoToTime(invitation.report_time()) : std::nullopt},
+      {"remind_at", invitation.has_next_reminder_time()
+                        ? ProtoToTime(invitation.next_reminder_time())
+                        : std::nullopt},
       {"attended", invitation.attended()},
   };
 }
@@ -68,6 +71,25 @@ absl::StatusOr<Invitation> InvitationStore::LockMine(Transaction& tx, std::strin
   }
   if (etag != invitation.etag()) return EtagMismatch(name, invitation.etag());
   return invitation;
+}
+
+absl::StatusOr<Invitation> InvitationStore::Lock(Transaction& tx, std::string_view name) const {
+  return store_.Lock(tx, name, "");
+}
+
+absl::StatusOr<std::vector<Chore::Thing>> InvitationStore::ToRemind(db::Connection& db,
+                                                                    absl::Time now,
+                                                                    int most) const {
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   db.Query("SELECT borough, id FROM conference_invitations WHERE remind_at <= ?"
+                            " ORDER BY remind_at LIMIT ?",
+                            {now, most}));
+  std::vector<Chore::Thing> things;
+  for (const db::Row& row : rows) {
+    things.push_back(
+        {row.Text(0), ResourceName{row.Text(0), "invitations", row.Text(1)}.ToString()});
+  }
+  return things;
 }
 
 absl::StatusOr<std::vector<Invitation>> InvitationStore::Of(db::Connection& db,

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/journal/chore.h"
 #include "common/store/resource_store.h"
 #include "safeguarding/child_protection/v1/conferences_service.pb.h"
 
@@ -26,6 +27,12 @@ class InvitationStore {
   // An invitation of the calling agency; others are absent.
   absl::StatusOr<pb::Invitation> LockMine(Transaction& tx, std::string_view name,
                                           std::string_view etag) const;
+
+  // Any invitation, for the service itself.
+  absl::StatusOr<pb::Invitation> Lock(Transaction& tx, std::string_view name) const;
+  // Invitations whose reminder is due, the longest due first, `most` at most.
+  absl::StatusOr<std::vector<Chore::Thing>> ToRemind(db::Connection& db, absl::Time now,
+                                                     int most) const;
 
   // The invitations of a conference that the caller may see, in the order in which they were sent.
   absl::StatusOr<std::vector<pb::Invitation>> Of(db::Connection& db,

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "child_protection/testing/rule_errors.h"
 #include "common/status/error.h"
 #include "common/time/convert.h"
@@ -154,6 +155,32 @@ TEST(Follow, ShowsWhatWasDecidedAndNotWhy) {
   EXPECT_EQ(invitation.children(0).decision(), pb::CONFERENCE_DECISION_PLAN);
   EXPECT_EQ(invitation.children(0).category(), pb::PLAN_CATEGORY_NEGLECT);
   EXPECT_EQ(invitation.SerializeAsString().find("thought"), std::string::npos);
+}
+
+TEST(ExpectReminder, IsOnTheDaysThatTheBoroughHasSet) {
+  Invitation invitation;
+  invitation.set_state(Invitation::STATE_INVITED);
+  // Tuesday 22 April 2025; the Friday and the Monday before are holidays.
+  *invitation.mutable_report_due_time() = TimeToProto(EndOfDay(absl::CivilDay(2025, 4, 22)));
+  const auto next = [&](absl::CivilDay after, const char* days) -> std::optional<absl::CivilDay> {
+    const auto settings = Settings::Create(
+        ParseText<pb::ChildProtectionSettings>(
+            absl::StrCat("boroughs { id: 'testborough' duty_contact { display_name: 'Testing hub' "
+                         "phone: '020 7946 0001' out_of_hours_phone: '020 7946 0002' } ",
+                         days, " }")),
+        {"testborough"});
+    ExpectReminder(invitation, settings->Of("testborough"), StartOfDay(after) + absl::Hours(9));
+    if (!invitation.has_next_reminder_time()) return std::nullopt;
+    return LondonDay(*ProtoToTime(invitation.next_reminder_time()));
+  };
+  const char own[] = "report_reminder_working_days: 1 report_reminder_working_days: 3";
+  EXPECT_EQ(next(absl::CivilDay(2025, 4, 1), ""), absl::CivilDay(2025, 4, 17));
+  EXPECT_EQ(next(absl::CivilDay(2025, 4, 1), own), absl::CivilDay(2025, 4, 15));
+  EXPECT_EQ(next(absl::CivilDay(2025, 4, 15), own), absl::CivilDay(2025, 4, 17));
+  EXPECT_EQ(next(absl::CivilDay(2025, 4, 17), own), std::nullopt) << "invited too late";
+  EXPECT_FALSE(IsToRemind(invitation, absl::InfiniteFuture()));
+  invitation.set_state(Invitation::STATE_REPORTED);
+  EXPECT_EQ(next(absl::CivilDay(2025, 4, 1), own), std::nullopt);
 }
 
 }  // namespace

@@ -72,6 +72,12 @@ pb::PlanDestination DestinationOf(pb::PlanEndReason reason) {
 
 }  // namespace
 
+TimescaleRule MeetingAfterBirth(const Settings::Borough& borough) {
+  return {kMeetingAfterBirth, "Core group or review after the birth", "child born",
+          Days(static_cast<int>(borough.after_birth_days())),
+          "London Safeguarding Children Procedures, pre-birth conferences; days are the borough's"};
+}
+
 absl::CivilDay ReviewDue(absl::CivilDay last_conference, bool first) {
   const Span span = first ? kFirstReview.due_after : kLaterReview.due_after;
   return LastDayOf(DueAt(StartOfDay(last_conference), span, WorkingDayCalendar()));

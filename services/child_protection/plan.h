@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "child_protection/conference.h"
+#include "child_protection/settings.h"
 #include "child_protection/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
@@ -44,6 +45,10 @@ inline constexpr TimescaleRule kFirstReview = {
 inline constexpr TimescaleRule kLaterReview = {
     "review_conference_later", "Later review conference held", "review held", Months(6),
     "Working Together to Safeguard Children, chapter 3: at most six months after the one before"};
+
+// A child whose plan began before the birth: those who are around it meet soon after.
+inline constexpr char kMeetingAfterBirth[] = "meeting_after_birth";
+TimescaleRule MeetingAfterBirth(const Settings::Borough& borough);
 
 // Last day on which a review conference is in time.
 absl::CivilDay ReviewDue(absl::CivilDay last_conference, bool first);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "child_protection/after_birth.h"
 #include "child_protection/child_status.h"
 #include "child_protection/children.h"
 #include "child_protection/core_group.h"
@@ -81,6 +82,7 @@ absl::Status PlanKeeper::StartClocks(Transaction& tx, ProtectionPlan& plan, absl
 absl::Status PlanKeeper::Review(Transaction& tx, const pb::Conference& conference,
                                 const std::string& name, const pb::ChildDecision& decision) const {
   ASSIGN_OR_RETURN(ProtectionPlan plan, store_.Lock(tx, name, ""));
+  RETURN_IF_ERROR(MeetAfterBirth(tx, plan, *ProtoToTime(conference.hold_time())));
   RETURN_IF_ERROR(ReviewPlan(plan, conference, decision));
   if (plan.state() == ProtectionPlan::STATE_ENDED) return StoreEnded(tx, plan);
   RETURN_IF_ERROR(timescales::Start(

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "child_protection/after_birth.h"
 #include "child_protection/case_transfer_service.h"
 #include "child_protection/child_check_service.h"
 #include "child_protection/child_in_need_plan_service.h"
@@ -21,6 +22,7 @@
 #include "child_protection/parts.h"
 #include "child_protection/plan_service.h"
 #include "child_protection/proceeding_service.h"
+#include "child_protection/reminders.h"
 #include "child_protection/seam_episode_service.h"
 #include "child_protection/settings.h"
 #include "child_protection/strategy_discussion_service.h"
@@ -44,6 +46,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   const Parts parts = {.settings = settings,
                        .children = context.Keep(std::make_unique<Children>())};
   FollowRegister(context, parts.children);  // before what else happens to a child of an event
+  FollowBirths(context, parts);
   RegisterStrategyDiscussions(context, parts);
   RegisterEnquiries(context);
   RegisterEmergencyProtections(context, parts);
@@ -61,6 +64,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   RegisterChildInNeedPlans(context, parts);
   RegisterProceedings(context, parts);
   RegisterCaseTransfers(context, parts);
+  context.AddChore(Reminders(parts));
   context.SetIndicators(Indicators());
   return absl::OkStatus();
 }

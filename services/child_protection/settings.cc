@@ -47,9 +47,20 @@ void CheckPanels(const Settings::Borough& borough, const std::string& where, Fau
   }
 }
 
+void CheckReminders(const Settings::Borough& borough, const std::string& where, Faults& faults) {
+  const auto& days = borough.report_reminder_working_days();
+  const std::string here = where + ".report_reminder_working_days";
+  faults.Need(std::all_of(days.begin(), days.end(), [](uint32_t n) { return n >= 1 && n <= 30; }),
+              here, "must be from 1 to 30");
+  faults.Need(
+      std::set<uint32_t>(days.begin(), days.end()).size() == static_cast<size_t>(days.size()), here,
+      "a number occurs twice");
+}
+
 void CheckBorough(const Settings::Borough& borough, const std::string& where, Faults& faults) {
   CheckDutyContact(borough.duty_contact(), where + ".duty_contact", faults);
   CheckPanels(borough, where, faults);
+  CheckReminders(borough, where, faults);
 }
 
 // The documented defaults, where the file says 0 or nothing.
@@ -62,6 +73,8 @@ void Complete(Settings::Borough& borough) {
   if (missing.repeated_days() == 0) missing.set_repeated_days(90);
   if (missing.strategy_meeting_working_days() == 0) missing.set_strategy_meeting_working_days(3);
   if (borough.report_working_days() == 0) borough.set_report_working_days(2);
+  if (borough.report_reminder_working_days().empty()) borough.add_report_reminder_working_days(1);
+  if (borough.after_birth_days() == 0) borough.set_after_birth_days(10);
   if (borough.core_group_days() == 0) borough.set_core_group_days(42);
   pb::VisitIntervals& visits = *borough.mutable_visits();
   if (visits.plan_days() == 0) visits.set_plan_days(10);

@@ -30,6 +30,10 @@ TEST(Settings, WhatTheFileLeavesOpenHasTheDocumentedDefault) {
   EXPECT_EQ(settings->Of("barnet").exploitation().seam_initial_working_days(), 10u);
   EXPECT_EQ(settings->Of("barnet").exploitation().seam_review_days(), 42u);
   EXPECT_EQ(settings->Of("barnet").exploitation().seam_notes_working_days(), 5u);
+  EXPECT_EQ(settings->Of("barnet").exploitation().nrm_reasonable_grounds_working_days(), 5u);
+  EXPECT_EQ(settings->Of("barnet").visits().child_in_need_first_days(), 28u);
+  EXPECT_EQ(settings->Of("barnet").report_reminder_working_days(0), 1u);
+  EXPECT_EQ(settings->Of("barnet").after_birth_days(), 10u);
   EXPECT_EQ(settings->Of("barnet").child_in_need().first_review_months(), 3u);
   EXPECT_EQ(settings->Of("barnet").child_in_need().review_months(), 6u);
   EXPECT_EQ(settings->Of("barnet").child_in_need().pre_proceedings_days(), 112u);
@@ -46,6 +50,18 @@ TEST(Settings, EverythingThatIsWrongIsListed) {
         "borough \"barnet\": is served and has no entry"}) {
     EXPECT_THAT(std::string(status.message()), HasSubstr(fault));
   }
+}
+
+TEST(Settings, WhatIsWrongWithRemindersIsListed) {
+  std::string text = kGood;
+  text.insert(text.rfind('}'),
+              " report_reminder_working_days: 0 report_reminder_working_days: 2"
+              " report_reminder_working_days: 2");
+  const absl::Status status = Parse(text).status();
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("report_reminder_working_days: must be from 1 to 30"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("report_reminder_working_days: a number occurs twice"));
 }
 
 TEST(Settings, WhatIsWrongWithPanelsIsListed) {

@@ -21,8 +21,14 @@ namespace lscp::child_protection {
 namespace {
 
 std::vector<TimescaleRule> ConferenceRules(const Settings::Borough& borough) {
-  return {kTransferConference, ConferenceReportRule(borough), kFirstReview,          kLaterReview,
-          kFirstCoreGroup,     LaterCoreGroup(borough),       PlanVisitRule(borough)};
+  return {kTransferConference,
+          ConferenceReportRule(borough),
+          kFirstReview,
+          kLaterReview,
+          MeetingAfterBirth(borough),
+          kFirstCoreGroup,
+          LaterCoreGroup(borough),
+          PlanVisitRule(borough)};
 }
 
 }  // namespace

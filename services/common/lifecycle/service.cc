@@ -11,6 +11,7 @@
 #include "common/journal/disclosures.h"
 #include "common/journal/feed.h"
 #include "common/journal/sequencer.h"
+#include "common/lifecycle/chores.h"
 #include "common/lifecycle/database_watch.h"
 #include "common/lifecycle/event_relays.h"
 #include "common/lifecycle/flags.h"
@@ -88,6 +89,7 @@ class Service {
   std::unique_ptr<TimescaleGauges> timescale_gauges_;
   std::unique_ptr<DatabaseWatch> database_watch_;
   std::unique_ptr<Periodic> upkeep_;
+  std::unique_ptr<Chores> chores_;
 };
 
 absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& set_up) {
@@ -112,6 +114,9 @@ absl::Status Service::Start(const std::function<absl::Status(ServiceContext&)>& 
       database_.get(), ComponentsOf(definition_), config_.migrate_at_start(), &process_->metrics(),
       [this](bool usable) { SetHealth(usable); });
   upkeep_ = std::make_unique<Periodic>(kUpkeepInterval, [this] { policy_->Refresh(); });
+  chores_ =
+      std::make_unique<Chores>(definition_.name, context_.chores(), database_.get(), &clock_,
+                               &process_->metrics(), [this] { return database_watch_->usable(); });
   process_->SetStarted();
   LogInfo("serving", {{"port", server_->port()}});
   return absl::OkStatus();

@@ -12,6 +12,7 @@
 #include "common/db/migration.h"
 #include "common/events/sink.h"
 #include "common/indicators/indicator.h"
+#include "common/journal/chore.h"
 #include "common/rpc/methods.h"
 #include "common/time/clock.h"
 #include "common/timescales/rule.h"
@@ -75,6 +76,10 @@ class ServiceContext {
   }
   const std::vector<IndicatorQuery>& indicators() const { return indicators_; }
 
+  // What the service does by itself when its time has come.
+  void AddChore(Chore chore) { chores_.push_back(std::move(chore)); }
+  const std::vector<Chore>& chores() const { return chores_; }
+
   // Keeps an object for as long as the process serves.
   template <typename Object>
   Object* Keep(std::unique_ptr<Object> object) {
@@ -92,6 +97,7 @@ class ServiceContext {
   EventSink peer_events_;
   RulesOf rules_of_ = [](const std::string&) { return std::vector<TimescaleRule>{}; };
   std::vector<IndicatorQuery> indicators_;
+  std::vector<Chore> chores_;
   std::vector<std::shared_ptr<void>> kept_;
 };
 

@@ -76,6 +76,7 @@ class HandlerHarness {
   // The call that a request would come with.
   Call CallOf(const google::protobuf::Message& request) const;
 
+  const db::Database& database() const { return database_.database(); }
   // A connection, for looking at tables.
   db::Connection& Database();
 
