@@ -17,8 +17,7 @@ namespace lscp::tests {
 namespace {
 
 constexpr char kHere[] = LSCP_SOURCE_DIR "/tests/monitoring/";
-const std::vector<std::string> kServices = {Suite::kReferrals, Suite::kChildProtection,
-                                            Suite::kChildDeathReviews};
+const std::vector<std::string> kServices(Suite::kServices.begin(), Suite::kServices.end());
 const std::vector<std::string> kProcesses = {"gateway", Suite::kReferrals, Suite::kChildProtection,
                                              Suite::kChildDeathReviews};
 

@@ -265,7 +265,7 @@ TEST_P(EveryMethod, IsRefusedToAnAgencyThatCallsTheServiceItself) {
   caller.person = "m.manager";
   caller.grants = {{"barnet", {"mash_manager", "team_manager", "auditor"}}};
   int answered = 0;
-  for (const char* service : {Suite::kReferrals, Suite::kChildProtection}) {
+  for (const char* service : Suite::kServices) {
     target.endpoint = TheSuite().service_endpoint(service);
     const absl::Status status =
         Call(target, {{"lscp-caller-bin", caller.ToProto().SerializeAsString()}});

@@ -95,7 +95,7 @@ Suite::Suite(Options options)
   const auto mint = TokenMint::FromPem(issuer_key_, "tests");
   if (!mint.ok()) Fail(mint.status().ToString());
   pki_.WriteFile("jwks.json", mint->Jwks());
-  for (const char* name : {kReferrals, kChildProtection, kChildDeathReviews}) {
+  for (const char* name : kServices) {
     services_[name].database = testing::TestDatabase::Empty(mariadb_);
     services_[name].tls = pki_.Service(name);
     StartService(name);

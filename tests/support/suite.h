@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,6 +26,8 @@ class Suite {
   static constexpr char kReferrals[] = "referrals";
   static constexpr char kChildProtection[] = "child-protection";
   static constexpr char kChildDeathReviews[] = "child-death-reviews";
+  static constexpr std::array<const char*, 3> kServices = {kReferrals, kChildProtection,
+                                                           kChildDeathReviews};
 
   struct Options {
     std::vector<std::string> boroughs = {"barnet"};
