@@ -157,7 +157,6 @@ absl::Status WatchReferrals(Invocation& invocation) {
   referrals::WatchMyReferralsRequest request;
   request.set_parent("boroughs/" + borough);
   request.set_start_cursor(invocation.Get("--cursor"));
-  const bool json = invocation.Has("--json");
   std::ostream& out = *invocation.out;
   // It may be long until there is something to say.
   std::cerr << "watching what becomes of referrals to " << borough << "; interrupt to end\n";
@@ -166,7 +165,7 @@ absl::Status WatchReferrals(Invocation& invocation) {
       [&](const std::string& bytes) {
         referrals::WatchMyReferralsResponse reply;
         if (!reply.ParseFromString(bytes)) return false;
-        if (json) return PrintJson(reply, out).ok() && out.flush().good();
+        if (invocation.Has("--json")) return PrintJson(reply, out).ok() && out.flush().good();
         for (const auto& event : reply.events()) {
           out << HumanValue(event, "time") << "  " << HumanValue(event, "change") << "  "
               << event.referral().name() << "  " << HumanValue(event, "referral.state") << "  "

@@ -18,8 +18,8 @@ class ChildCheckStore : public domain::CaseStore<pb::ChildCheck> {
  public:
   ChildCheckStore();
 
-  // Names of the records of the register that are found under one of these keys (one at least), each
-  // once, whoever may see them.
+  // Names of the records of the register that are found under one of these keys (one at least),
+  // each once, whoever may see them.
   absl::StatusOr<std::vector<std::string>> Recognised(db::Connection& db, std::string_view borough,
                                                       const std::vector<std::string>& keys) const;
 
