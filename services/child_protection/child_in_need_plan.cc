@@ -2,11 +2,11 @@
 
 #include <string_view>
 
-#include "child_protection/days.h"
 #include "child_protection/visit.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/calendar.h"
+#include "common/time/days.h"
 
 namespace lscp::child_protection {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "child_protection/settings.h"
-#include "child_protection/step.h"
+#include "common/journal/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
 #include "safeguarding/child_protection/v1/child_in_need_plans_service.pb.h"

@@ -2,7 +2,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "child_protection/step.h"
+#include "common/journal/step.h"
 #include "common/workflow/transition.h"
 #include "safeguarding/child_protection/v1/concerns_service.pb.h"
 

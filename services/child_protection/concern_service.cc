@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "child_protection/record_change.h"
 #include "common/status/macros.h"
+#include "common/store/record_change.h"
 
 namespace lscp::child_protection {
 namespace {

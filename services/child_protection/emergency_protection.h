@@ -5,7 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "child_protection/step.h"
+#include "common/journal/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
 #include "safeguarding/child_protection/v1/emergency_protections_service.pb.h"

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "child_protection/conference.h"
 #include "child_protection/settings.h"
-#include "child_protection/step.h"
+#include "common/journal/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
 #include "safeguarding/child_protection/v1/conferences_service.pb.h"

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "child_protection/settings.h"
-#include "child_protection/step.h"
+#include "common/journal/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
 #include "safeguarding/child_protection/v1/events.pb.h"

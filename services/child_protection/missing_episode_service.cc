@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "child_protection/child_status.h"
-#include "child_protection/record_change.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/store/record_change.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
 #include "common/timescales/store.h"

@@ -4,10 +4,10 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "child_protection/days.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/calendar.h"
+#include "common/time/days.h"
 
 namespace lscp::child_protection {
 namespace {

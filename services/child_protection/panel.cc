@@ -4,9 +4,9 @@
 #include <string>
 
 #include "absl/strings/match.h"
-#include "child_protection/days.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/time/days.h"
 
 namespace lscp::child_protection {
 namespace {

@@ -4,9 +4,9 @@
 #include <set>
 #include <string_view>
 
-#include "child_protection/days.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/time/days.h"
 
 namespace lscp::child_protection {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "child_protection/settings.h"
-#include "child_protection/step.h"
+#include "common/journal/step.h"
 #include "common/timescales/rule.h"
 #include "common/workflow/transition.h"
 #include "safeguarding/child_protection/v1/proceedings_service.pb.h"

@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "child_protection/days.h"
-#include "child_protection/record_change.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/store/record_change.h"
+#include "common/time/days.h"
 #include "common/timescales/store.h"
 
 namespace lscp::child_protection {

@@ -2,10 +2,10 @@
 
 #include <string_view>
 
-#include "child_protection/days.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/calendar.h"
+#include "common/time/days.h"
 
 namespace lscp::child_protection {
 namespace {
