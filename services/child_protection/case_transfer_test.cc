@@ -17,7 +17,7 @@ using pb::CaseTransfer;
 constexpr char kOurs[] = "boroughs/testborough/caseTransfers/t1";
 constexpr char kTheirs[] = "boroughs/otherborough/caseTransfers/t1";
 // A Monday.
-const absl::Time kNotice = London(2025, 9, 1, 10);
+const absl::Time kNotice = LondonTime(2025, 9, 1, 10);
 const Step kStep = {"w.worker", "testcouncil", kNotice};
 
 pb::CaseSummary WithPlan() {

@@ -14,7 +14,7 @@ namespace {
 using pb::ChildInNeedPlan;
 using ::testing::ElementsAre;
 
-const Step kStep = {"w.worker", "testcouncil", London(2025, 9, 1, 10)};
+const Step kStep = {"w.worker", "testcouncil", LondonTime(2025, 9, 1, 10)};
 
 ChildInNeedPlan Started(absl::CivilDay start = absl::CivilDay(2025, 3, 10)) {
   auto request = ParseRequest<pb::StartChildInNeedPlanRequest>(

@@ -14,7 +14,7 @@ namespace {
 using pb::Concern;
 using ::testing::ElementsAre;
 
-const Step kStep = {"w.worker", "testcouncil", London(2025, 3, 10, 10)};
+const Step kStep = {"w.worker", "testcouncil", LondonTime(2025, 3, 10, 10)};
 
 Concern Recorded() {
   Concern concern = *NewConcern(

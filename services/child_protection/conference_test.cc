@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "child_protection/testing/rule_errors.h"
+#include "child_protection/testing/rules.h"
 #include "common/status/error.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
@@ -48,7 +48,7 @@ ChildFacts WithPlan() {
 
 pb::ConveneConferenceRequest Request(const std::string& type,
                                      CivilDay day = CivilDay(2025, 3, 20)) {
-  auto request = ParseText<pb::ConveneConferenceRequest>(
+  auto request = ParseRequest<pb::ConveneConferenceRequest>(
       "parent: 'boroughs/testborough' chair: 'c.chair' worker: 'w.worker' type: TYPE_" + type);
   pb::ConsideredChild& child = *request.add_children();
   child.set_child(kChild);
@@ -88,7 +88,7 @@ std::vector<Invitation> Quorum() {
 }
 
 pb::HoldConferenceRequest Held(CivilDay day = CivilDay(2025, 3, 20)) {
-  auto request = ParseText<pb::HoldConferenceRequest>(
+  auto request = ParseRequest<pb::HoldConferenceRequest>(
       "participation { child: '" + std::string(kChild) +
       "' participation: PARTICIPATION_CODE_SENT_VIEWS views: 'invented' parents_attended: true }");
   *request.mutable_hold_time() = At(day);
@@ -101,14 +101,14 @@ absl::Status HoldIt(Conference& conference, const pb::HoldConferenceRequest& req
 }
 
 pb::DecideConferenceRequest Decided(const std::string& decision, const std::string& more = "") {
-  return ParseText<pb::DecideConferenceRequest>(
+  return ParseRequest<pb::DecideConferenceRequest>(
       "decisions { child: '" + std::string(kChild) +
       "' rationale: 'invented' decision: CONFERENCE_DECISION_" + decision + " " + more + " }");
 }
 
 pb::RescheduleConferenceRequest Moved(CivilDay day, const std::string& reasons = "") {
   auto request =
-      ParseText<pb::RescheduleConferenceRequest>("reason: 'the family is away' " + reasons);
+      ParseRequest<pb::RescheduleConferenceRequest>("reason: 'the family is away' " + reasons);
   *request.mutable_plan_time() = At(day);
   return request;
 }
@@ -130,7 +130,7 @@ const std::map<std::string, std::function<absl::Status(Conference&)>>& Verbs() {
        }},
       {"CancelConference",
        [](Conference& c) {
-         return Cancel(c, ParseText<pb::CancelConferenceRequest>("reason: 'x'"));
+         return Cancel(c, ParseRequest<pb::CancelConferenceRequest>("reason: 'x'"));
        }},
   };
   return verbs;

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "child_protection/testing/rule_errors.h"
+#include "child_protection/testing/rules.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
 #include "common/workflow/transition_testing.h"
@@ -23,7 +23,7 @@ const CivilDay kFirstDue(2025, 4, 3);
 
 const Settings::Borough& Borough() {
   static const auto settings = Settings::Create(
-      ParseText<pb::ChildProtectionSettings>(
+      ParseRequest<pb::ChildProtectionSettings>(
           "boroughs { id: 'testborough' duty_contact { display_name: 'Testing hub' "
           "phone: '020 7946 0001' out_of_hours_phone: '020 7946 0002' } }"),
       {"testborough"});
@@ -48,7 +48,7 @@ ProtectionPlan Plan(const std::string& id = "p1", CivilDay start = kStart) {
 }
 
 pb::PlanCoreGroupRequest Request(const std::vector<ProtectionPlan>& plans) {
-  auto request = ParseText<pb::PlanCoreGroupRequest>(
+  auto request = ParseRequest<pb::PlanCoreGroupRequest>(
       "members { agency: 'testcouncil' kind: AGENCY_KIND_SOCIAL_CARE } "
       "members { agency: 'testschool' kind: AGENCY_KIND_EDUCATION }");
   for (const ProtectionPlan& plan : plans) request.add_plans(plan.name());
@@ -64,7 +64,7 @@ CoreGroup Planned(const std::vector<ProtectionPlan>& plans) {
 
 absl::Status HoldOn(CoreGroup& core_group, std::vector<ProtectionPlan>& plans, CivilDay day,
                     const std::string& fields) {
-  auto request = ParseText<pb::HoldCoreGroupRequest>(fields);
+  auto request = ParseRequest<pb::HoldCoreGroupRequest>(fields);
   *request.mutable_hold_time() = At(day);
   return Hold(core_group, plans, request, Borough());
 }
@@ -92,7 +92,7 @@ TEST(CoreGroupTransitions, HoldForEveryStateAndVerb) {
     if (cell.verb == "HoldCoreGroup") {
       done = HoldOn(core_group, plans, CivilDay(2025, 4, 1), Finding("p1"));
     } else if (cell.verb == "CancelCoreGroup") {
-      done = Cancel(core_group, ParseText<pb::CancelCoreGroupRequest>("reason: 'x'"));
+      done = Cancel(core_group, ParseRequest<pb::CancelCoreGroupRequest>("reason: 'x'"));
     } else {
       continue;  // planning makes a new one
     }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "child_protection/testing/rule_errors.h"
+#include "child_protection/testing/rules.h"
 #include "common/status/error.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
@@ -23,7 +23,7 @@ const absl::Time kNow = absl::FromUnixSeconds(1741600800);
 const Step kStep = {"n.nurse", "testhealth", kNow + absl::Hours(1)};
 
 Conference Meeting(Conference::State state = Conference::STATE_CONVENED) {
-  auto conference = ParseText<Conference>(
+  auto conference = ParseRequest<Conference>(
       "name: 'boroughs/testborough/conferences/c1' type: TYPE_INITIAL place: 'Room 1' "
       "considered { child: 'boroughs/testborough/children/k1' given_name: 'Testa' "
       "family_name: 'Beispiel' views: 'what the child said' rationale: 'what was thought' }");
@@ -35,7 +35,7 @@ Conference Meeting(Conference::State state = Conference::STATE_CONVENED) {
 Invitation Invited(Invitation::State state = Invitation::STATE_INVITED) {
   Invitation invitation =
       Invite(Meeting(), {CivilDay(2018, 5, 1)}, 2,
-             ParseText<pb::InvitedAgency>(
+             ParseRequest<pb::InvitedAgency>(
                  "agency: 'testhealth' kind: AGENCY_KIND_HEALTH direct_contact: true"),
              kNow + absl::Hours(200), kNow);
   invitation.set_state(state);
@@ -46,7 +46,8 @@ absl::Status ReportIt(Invitation& invitation, Conference::State state = Conferen
                       const Step& step = kStep) {
   return Report(
       invitation, Meeting(state),
-      ParseText<pb::SubmitConferenceReportRequest>("report: 'x' reported_by: 'A. Nother'"), step);
+      ParseRequest<pb::SubmitConferenceReportRequest>("report: 'x' reported_by: 'A. Nother'"),
+      step);
 }
 
 TEST(InvitationTransitions, LeadToEveryState) {
@@ -107,7 +108,7 @@ TEST(ReportDue, EndsWorkingDaysBeforeTheConference) {
 }
 
 TEST(AllowAgencies, RefusesOneThatIsInvitedAlready) {
-  const auto request = ParseText<pb::InviteToConferenceRequest>(
+  const auto request = ParseRequest<pb::InviteToConferenceRequest>(
       "agencies { agency: 'testschool' } agencies { agency: 'testhealth' }");
   EXPECT_TRUE(AllowAgencies(request, {}).ok());
   EXPECT_EQ(AllowAgencies(request, {Invited()}).code(), absl::StatusCode::kInvalidArgument);
@@ -135,7 +136,7 @@ TEST(Report, ACorrectionKeepsTheTimeOfTheFirst) {
 TEST(MarkAttendance, IsOfInvitedAgenciesOnceEach) {
   std::vector<Invitation> invitations = {Invited()};
   const auto mark = [&](const std::string& attendance) {
-    return MarkAttendance(invitations, ParseText<pb::HoldConferenceRequest>(attendance));
+    return MarkAttendance(invitations, ParseRequest<pb::HoldConferenceRequest>(attendance));
   };
   EXPECT_TRUE(mark("attendance { agency: 'testhealth' attended: true }").ok());
   EXPECT_TRUE(invitations[0].attended());
@@ -164,7 +165,7 @@ TEST(ExpectReminder, IsOnTheDaysThatTheBoroughHasSet) {
   *invitation.mutable_report_due_time() = TimeToProto(EndOfDay(absl::CivilDay(2025, 4, 22)));
   const auto next = [&](absl::CivilDay after, const char* days) -> std::optional<absl::CivilDay> {
     const auto settings = Settings::Create(
-        ParseText<pb::ChildProtectionSettings>(
+        ParseRequest<pb::ChildProtectionSettings>(
             absl::StrCat("boroughs { id: 'testborough' duty_contact { display_name: 'Testing hub' "
                          "phone: '020 7946 0001' out_of_hours_phone: '020 7946 0002' } ",
                          days, " }")),

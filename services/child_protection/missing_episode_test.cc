@@ -14,10 +14,10 @@ namespace {
 using pb::MissingEpisode;
 using ::testing::ElementsAre;
 
-const absl::Time kMissing = London(2025, 3, 7, 22);  // a Friday evening
-const absl::Time kReported = London(2025, 3, 8, 1);
-const absl::Time kFound = London(2025, 3, 9, 6, 30);  // 32.5 hours later
-const Step kWorker = {"w.worker", "testcouncil", London(2025, 3, 9, 9)};
+const absl::Time kMissing = LondonTime(2025, 3, 7, 22);  // a Friday evening
+const absl::Time kReported = LondonTime(2025, 3, 8, 1);
+const absl::Time kFound = LondonTime(2025, 3, 9, 6, 30);  // 32.5 hours later
+const Step kWorker = {"w.worker", "testcouncil", LondonTime(2025, 3, 9, 9)};
 
 pb::ReportMissingRequest ReportOf(absl::Time missing, const std::string& fields = "") {
   auto request = ParseRequest<pb::ReportMissingRequest>(
@@ -162,7 +162,7 @@ TEST(RepeatedEpisodes, OweAMeetingWithinThreeWorkingDays) {
   EXPECT_THAT(episode->strategy_meeting_reasons(),
               ElementsAre(pb::STRATEGY_MEETING_REASON_REPEATED));
   // Reported on a Saturday: Monday to Wednesday.
-  EXPECT_EQ(ProtoToTime(episode->strategy_meeting_due_time()), London(2025, 3, 13, 0));
+  EXPECT_EQ(ProtoToTime(episode->strategy_meeting_due_time()), LondonTime(2025, 3, 13, 0));
 }
 
 struct CountCase {
@@ -172,24 +172,26 @@ struct CountCase {
 };
 
 TEST(RepeatedEpisodes, AreCountedAsTheBoroughSays) {
-  const OtherMissing first = Ended(London(2024, 12, 7, 0));  // the 90th day before
-  const OtherMissing too_old = Ended(London(2024, 12, 6, 23, 59));
-  const OtherMissing second = Ended(London(2025, 2, 1, 12));
+  const OtherMissing first = Ended(LondonTime(2024, 12, 7, 0));  // the 90th day before
+  const OtherMissing too_old = Ended(LondonTime(2024, 12, 6, 23, 59));
+  const OtherMissing second = Ended(LondonTime(2025, 2, 1, 12));
   OtherMissing away = second;
   away.kind = pb::MISSING_KIND_AWAY_WITHOUT_LEAVE;
   OtherMissing met = second;
-  met.last_strategy_meeting = London(2025, 2, 3, 12);
+  met.last_strategy_meeting = LondonTime(2025, 2, 3, 12);
   OtherMissing owed = second;
   owed.strategy_meeting_owed = true;
-  const OtherMissing later = Ended(London(2025, 3, 8, 12));
-  const OtherMissing third = Ended(London(2025, 2, 20, 12));
+  const OtherMissing later = Ended(LondonTime(2025, 3, 8, 12));
+  const OtherMissing third = Ended(LondonTime(2025, 2, 20, 12));
   const CountCase cases[] = {
       {"one before", {second}, false},
       {"two before", {first, second}, true},
       {"one too long ago", {too_old, second}, false},
       {"one was away without leave", {first, away}, false},
       {"a meeting was held since", {first, met}, false},
-      {"a meeting was held, and again twice", {met, third, Ended(London(2025, 3, 1, 12))}, true},
+      {"a meeting was held, and again twice",
+       {met, third, Ended(LondonTime(2025, 3, 1, 12))},
+       true},
       {"a meeting is owed already", {first, owed}, false},
       {"one began later", {later, second}, false},
   };
@@ -203,7 +205,7 @@ TEST(HighRisk, OwesOneMeetingAndWhenItRisesAgainAnother) {
   const auto high =
       ParseRequest<pb::AssessMissingRiskRequest>("risk: MISSING_RISK_HIGH reason: 'x'");
   ASSERT_TRUE(AssessRisk(episode, high, kWorker, TestBorough()).ok());
-  EXPECT_EQ(ProtoToTime(episode.strategy_meeting_due_time()), London(2025, 3, 13, 0));
+  EXPECT_EQ(ProtoToTime(episode.strategy_meeting_due_time()), LondonTime(2025, 3, 13, 0));
   ASSERT_TRUE(MeetAt(episode, kReported).ok());
   EXPECT_FALSE(episode.has_strategy_meeting_due_time());
   ASSERT_TRUE(AssessRisk(episode, high, kWorker, TestBorough()).ok());
@@ -237,15 +239,15 @@ struct DueCase {
 // 72 elapsed hours: when the clocks change, the hour of the day does.
 TEST(ReturnInterview, IsDueSeventyTwoHoursAfterTheReturn) {
   const DueCase cases[] = {
-      {London(2025, 3, 10, 10), London(2025, 3, 13, 10)},
-      {London(2025, 3, 14, 18), London(2025, 3, 17, 18)},       // over a weekend
-      {London(2025, 4, 17, 9), London(2025, 4, 20, 9)},         // over Good Friday
-      {London(2025, 3, 29, 12), London(2025, 4, 1, 13)},        // an hour is lost
-      {London(2025, 3, 30, 0, 59), London(2025, 4, 2, 1, 59)},  // the last minute before
-      {London(2025, 3, 30, 2), London(2025, 4, 2, 2)},          // the first after
-      {London(2025, 10, 24, 12), London(2025, 10, 27, 11)},     // an hour is gained
-      {London(2025, 12, 31, 23, 30), London(2026, 1, 3, 23, 30)},
-      {London(2028, 2, 27, 8), London(2028, 3, 1, 8)},  // a leap day
+      {LondonTime(2025, 3, 10, 10), LondonTime(2025, 3, 13, 10)},
+      {LondonTime(2025, 3, 14, 18), LondonTime(2025, 3, 17, 18)},       // over a weekend
+      {LondonTime(2025, 4, 17, 9), LondonTime(2025, 4, 20, 9)},         // over Good Friday
+      {LondonTime(2025, 3, 29, 12), LondonTime(2025, 4, 1, 13)},        // an hour is lost
+      {LondonTime(2025, 3, 30, 0, 59), LondonTime(2025, 4, 2, 1, 59)},  // the last minute before
+      {LondonTime(2025, 3, 30, 2), LondonTime(2025, 4, 2, 2)},          // the first after
+      {LondonTime(2025, 10, 24, 12), LondonTime(2025, 10, 27, 11)},     // an hour is gained
+      {LondonTime(2025, 12, 31, 23, 30), LondonTime(2026, 1, 3, 23, 30)},
+      {LondonTime(2028, 2, 27, 8), LondonTime(2028, 3, 1, 8)},  // a leap day
   };
   for (const DueCase& row : cases) {
     auto request = ReportOf(row.found - absl::Hours(8));

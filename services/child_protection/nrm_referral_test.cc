@@ -14,7 +14,7 @@ namespace {
 using pb::NrmReferral;
 using ::testing::ElementsAre;
 
-const Step kStep = {"w.worker", "testcouncil", London(2025, 5, 12, 10)};
+const Step kStep = {"w.worker", "testcouncil", LondonTime(2025, 5, 12, 10)};
 
 NrmReferral Referred(int month = 5, int day = 1, const Settings::Borough& borough = TestBorough()) {
   auto request = ParseRequest<pb::ReferToNrmRequest>(

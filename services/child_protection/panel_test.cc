@@ -15,7 +15,7 @@ using pb::PanelAction;
 using pb::PanelCase;
 using ::testing::ElementsAre;
 
-const Step kStep = {"w.worker", "testcouncil", London(2025, 3, 10, 10)};
+const Step kStep = {"w.worker", "testcouncil", LondonTime(2025, 3, 10, 10)};
 
 // MASE became VARP in 2018; CEG ends with 2025.
 const Settings::Borough& WithPanels() {

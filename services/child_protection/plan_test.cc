@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "child_protection/testing/rule_errors.h"
+#include "child_protection/testing/rules.h"
 #include "common/status/error.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
@@ -24,7 +24,7 @@ constexpr char kChild[] = "boroughs/testborough/children/k1";
 const CivilDay kHeld(2025, 3, 20);
 
 pb::Conference HeldOn(CivilDay day) {
-  auto conference = ParseText<pb::Conference>(
+  auto conference = ParseRequest<pb::Conference>(
       "name: 'boroughs/testborough/conferences/c1' type: TYPE_INITIAL team: 'planning-1' "
       "worker: 'w.worker' state: STATE_HELD "
       "considered { child: 'boroughs/testborough/children/k1' category: PLAN_CATEGORY_NEGLECT }");
@@ -48,7 +48,7 @@ ProtectionPlan Ended(CivilDay start, CivilDay end) {
 
 absl::Status ReviewOn(ProtectionPlan& plan, CivilDay day, const std::string& decision) {
   return ReviewPlan(plan, HeldOn(day),
-                    ParseText<pb::ChildDecision>("rationale: 'invented' " + decision));
+                    ParseRequest<pb::ChildDecision>("rationale: 'invented' " + decision));
 }
 
 const char kContinue[] = "decision: CONFERENCE_DECISION_CONTINUE";
@@ -56,7 +56,7 @@ const char kEnd[] = "decision: CONFERENCE_DECISION_END destination: PLAN_DESTINA
 
 absl::Status EndFor(ProtectionPlan& plan, const std::string& reason,
                     CivilDay day = CivilDay(2025, 5, 1)) {
-  auto request = ParseText<pb::EndPlanRequest>("reason: PLAN_END_REASON_" + reason);
+  auto request = ParseRequest<pb::EndPlanRequest>("reason: PLAN_END_REASON_" + reason);
   *request.mutable_end_date() = DateToProto(day);
   return End(plan, request);
 }
@@ -67,7 +67,7 @@ const char kTwoOutcomes[] =
     "month: 5 day: 1 } }";
 
 absl::Status SetTo(ProtectionPlan& plan, const std::string& outcomes) {
-  return SetOutcomes(plan, ParseText<pb::SetPlanOutcomesRequest>(outcomes));
+  return SetOutcomes(plan, ParseRequest<pb::SetPlanOutcomesRequest>(outcomes));
 }
 
 // The verbs, each as a request that nothing but the state can fail.
@@ -76,7 +76,7 @@ const std::map<std::string, std::function<absl::Status(ProtectionPlan&)>>& Verbs
       {"SetPlanOutcomes", [](ProtectionPlan& p) { return SetTo(p, kTwoOutcomes); }},
       {"AllocatePlan",
        [](ProtectionPlan& p) {
-         return Allocate(p, ParseText<pb::AllocatePlanRequest>("team: 'planning-2'"));
+         return Allocate(p, ParseRequest<pb::AllocatePlanRequest>("team: 'planning-2'"));
        }},
       {"DecideConference on CONTINUE",
        [](ProtectionPlan& p) { return ReviewOn(p, CivilDay(2025, 6, 2), kContinue); }},

@@ -14,7 +14,7 @@ namespace {
 using pb::Proceeding;
 using ::testing::ElementsAre;
 
-const Step kStep = {"m.manager", "testcouncil", London(2025, 6, 2, 10)};
+const Step kStep = {"m.manager", "testcouncil", LondonTime(2025, 6, 2, 10)};
 
 google::type::Date On(int month, int day) { return DateToProto(absl::CivilDay(2025, month, day)); }
 

@@ -14,7 +14,7 @@ namespace {
 using pb::SeamEpisode;
 using ::testing::ElementsAre;
 
-const Step kStep = {"w.worker", "testcouncil", London(2025, 4, 14, 10)};  // a Monday
+const Step kStep = {"w.worker", "testcouncil", LondonTime(2025, 4, 14, 10)};  // a Monday
 
 SeamEpisode Opened() {
   SeamEpisode episode =
@@ -98,7 +98,7 @@ TEST(HoldSeamMeeting, ComesAfterWhatWasBeforeAndItsNotes) {
 TEST(SignOffSeamNotes, CountsWorkingDaysSinceTheMeeting) {
   SeamEpisode episode = Opened();
   ASSERT_TRUE(MeetOn(episode, 4, 11).ok());
-  ASSERT_TRUE(SignOff(episode, {"m.manager", "testcouncil", London(2025, 4, 22, 9)}).ok());
+  ASSERT_TRUE(SignOff(episode, {"m.manager", "testcouncil", LondonTime(2025, 4, 22, 9)}).ok());
   // Good Friday and Easter Monday do not count.
   EXPECT_EQ(episode.meetings(0).sign_off_working_days(), 5);
   EXPECT_EQ(episode.meetings(0).signed_off_by(), "m.manager");

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "child_protection/testing/rule_errors.h"
+#include "child_protection/testing/rules.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
 #include "common/workflow/transition_testing.h"
@@ -26,7 +26,7 @@ const Step kWorker = {"w.worker", "testcouncil", absl::FromUnixSeconds(174220000
 
 Settings::Borough Borough(const std::string& visits = "") {
   return Settings::Create(
-             ParseText<pb::ChildProtectionSettings>(
+             ParseRequest<pb::ChildProtectionSettings>(
                  "boroughs { id: 'testborough' duty_contact { display_name: 'Testing hub' "
                  "phone: '020 7946 0001' out_of_hours_phone: '020 7946 0002' } visits { " +
                  visits + " } }"),
@@ -53,7 +53,7 @@ const char kSeen[] = "child_seen: true seen_alone: true bedroom_seen: true ";
 const char kNotSeen[] = "unsuccessful_reason: UNSUCCESSFUL_REASON_NOBODY_IN ";
 
 pb::RecordVisitRequest Request(CivilDay day, const std::string& account) {
-  auto request = ParseText<pb::RecordVisitRequest>(
+  auto request = ParseRequest<pb::RecordVisitRequest>(
       "child: 'boroughs/testborough/children/k1' basis: BASIS_PROTECTION_PLAN " + account);
   *request.mutable_visit_time() = At(day);
   return request;
@@ -83,14 +83,14 @@ TEST(VisitTransitions, HoldForEveryStateAndVerb) {
   const ProtectionPlan plan = Plan();
   for (const auto& cell : testing::EveryStateAndVerb(kVisitTransitions)) {
     Visit visit = InState(cell.state);
-    auto request = ParseText<pb::CompleteVisitRequest>(
+    auto request = ParseRequest<pb::CompleteVisitRequest>(
         cell.verb == "CompleteVisit, child seen" ? kSeen : kNotSeen);
     *request.mutable_visit_time() = At(kStart + 3);
     absl::Status done;
     if (cell.verb.find("CompleteVisit") == 0) {
       done = Complete(visit, request, VisitedPlan::Of(plan), kStart + 14, kWorker);
     } else if (cell.verb == "CancelVisit") {
-      done = Cancel(visit, ParseText<pb::CancelVisitRequest>("reason: 'x'"));
+      done = Cancel(visit, ParseRequest<pb::CancelVisitRequest>("reason: 'x'"));
     } else {
       continue;  // planning and recording make a new one
     }

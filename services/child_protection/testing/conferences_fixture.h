@@ -8,7 +8,7 @@
 #include "child_protection/invited_agency.h"
 #include "child_protection/plan_service.h"
 #include "child_protection/testing/fixture.h"
-#include "child_protection/testing/rule_errors.h"
+#include "child_protection/testing/rules.h"
 
 namespace lscp::child_protection {
 
