@@ -75,7 +75,10 @@ install_packages() {
 # install_tools FILE: npm's packages of .ci/tools as locked, unless FILE of them is there from this lock.
 install_tools() {
   local tools="$LSCP_ROOT/.ci/tools"
-  [[ ! -e $1 || $tools/package-lock.json -nt $tools/node_modules/.package-lock.json ]] || return 0
-  step "Packages of .ci/tools (npm)"
-  npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  (
+    flock 9 # tests that need them run side by side
+    [[ ! -e $1 || $tools/package-lock.json -nt $tools/node_modules/.package-lock.json ]] || exit 0
+    step "Packages of .ci/tools (npm)"
+    npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  ) 9<"$tools/package-lock.json"
 }

