@@ -129,11 +129,14 @@ TEST_F(GatewayTest, AWatchOfHealthIsToldOfADrain) {
   EXPECT_LT(absl::Now(), before + absl::Seconds(9));
 }
 
-// A call for barnet that arrives at enfield's gateway, which sends it on to barnet's.
+// A call for barnet that arrives at enfield's gateway, which sends it on to barnet's. Each has an
+// authority of its own; barnet's has made a certificate for enfield's gateway.
 TEST_F(GatewayTest, AnotherBoroughsGatewayChecksForItself) {
   Start();
   auto enfield_config = config();
-  *enfield_config.mutable_server()->mutable_tls() = pki_.Gateway("enfield");
+  ::lscp::testing::TestPki theirs;
+  *enfield_config.mutable_server()->mutable_tls() = theirs.Gateway("enfield");
+  *enfield_config.mutable_routes(0)->mutable_tls() = pki_.Gateway("enfield");
   enfield_config.mutable_routes(0)->set_gateway(true);
   enfield_config.mutable_routes(0)->set_target(absl::StrCat("127.0.0.1:", gateway_->port()));
   enfield_config.set_policy_file(pki_.WriteFile("lax.textproto", R"(
@@ -144,7 +147,7 @@ TEST_F(GatewayTest, AnotherBoroughsGatewayChecksForItself) {
   const auto enfield = StartAnother(enfield_config, metrics);
   ASSERT_NE(enfield, nullptr);
 
-  TestClient school(enfield->port(), pki_.Agency("school"));
+  TestClient school(enfield->port(), theirs.Agency("school"));
   const MetadataList metadata = With({{"authorization", "Bearer " + Token("school", "ann")}});
   ASSERT_TRUE(Eventually([&] { return school.Call("Decide", "x", metadata).status.ok(); }));
   const auto caller = CallerOf(backend_->seen().back());
@@ -153,7 +156,7 @@ TEST_F(GatewayTest, AnotherBoroughsGatewayChecksForItself) {
   EXPECT_EQ(caller.purpose(), "safeguarding");
 
   const size_t before = backend_->seen().size();
-  TestClient police(enfield->port(), pki_.Agency("police"));
+  TestClient police(enfield->port(), theirs.Agency("police"));
   const TestReply denied = police.Call("Get", "x", With());
   EXPECT_EQ(ReasonOf(denied.status), reason::ERROR_REASON_PERMISSION_DENIED) << denied.status;
   EXPECT_EQ(backend_->seen().size(), before);
@@ -169,6 +172,9 @@ TEST_F(GatewayTest, AConfigurationThatCannotWorkIsRefused) {
   EXPECT_FALSE(Gateway::Start(broken, metrics).ok());
   broken = config();
   broken.mutable_server()->mutable_tls()->set_key_file("/no/such/key");
+  EXPECT_FALSE(Gateway::Start(broken, metrics).ok());
+  broken = config();
+  broken.mutable_routes(0)->mutable_tls()->set_key_file("/no/such/key");
   EXPECT_FALSE(Gateway::Start(broken, metrics).ok());
 }
 

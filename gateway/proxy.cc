@@ -59,6 +59,7 @@ absl::Status Proxy::SetUp() {
   certificates_ = std::make_unique<Periodic>(kRefreshCertificates, [this] {
     server_tls_->Refresh();
     upstream_tls_->Refresh();
+    upstreams_.RefreshCertificates();
   });
   names_ = std::make_unique<Periodic>(kRefreshNames, [this] { ResolveAll(); });
   return absl::OkStatus();

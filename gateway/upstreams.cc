@@ -1,6 +1,7 @@
 #include "gateway/upstreams.h"
 
 #include <map>
+#include <tuple>
 
 #include "common/status/macros.h"
 
@@ -37,20 +38,30 @@ std::optional<Upstream::Backends> Upstream::Resolve() {
 
 absl::StatusOr<Upstreams> Upstreams::Create(const RouteTable& routes, const wire::TlsFiles& tls) {
   Upstreams upstreams;
-  std::map<std::pair<std::string, std::string>, size_t> by_place;
+  std::map<std::tuple<std::string, std::string, std::string>, size_t> by_place;
   for (size_t i = 0; i < routes.size(); ++i) {
     const Route& route = routes.route(i);
-    const auto [found, is_new] =
-        by_place.try_emplace({route.target(), route.tls_server_name()}, upstreams.size());
+    const auto [found, is_new] = by_place.try_emplace(
+        {route.target(), route.tls_server_name(), route.tls().SerializeAsString()},
+        upstreams.size());
     if (is_new) {
       ASSIGN_OR_RETURN(wire::Place place, wire::ParsePlace(route.target()));
       std::string name = route.tls_server_name().empty() ? place.host : route.tls_server_name();
-      upstreams.upstreams_.push_back(
-          std::make_unique<Upstream>(std::move(place), std::move(name), tls));
+      if (route.has_tls()) {
+        ASSIGN_OR_RETURN(auto own,
+                         wire::TlsFiles::Open(route.tls(), wire::TlsFiles::Side::kClient));
+        upstreams.tls_.push_back(std::move(own));
+      }
+      upstreams.upstreams_.push_back(std::make_unique<Upstream>(
+          std::move(place), std::move(name), route.has_tls() ? *upstreams.tls_.back() : tls));
     }
     upstreams.by_route_.push_back(found->second);
   }
   return upstreams;
+}
+
+void Upstreams::RefreshCertificates() {
+  for (const auto& tls : tls_) tls->Refresh();
 }
 
 }  // namespace lscp::gateway

@@ -57,8 +57,12 @@ class Upstream {
 // One for each place that routes name.
 class Upstreams {
  public:
-  // INVALID_ARGUMENT when a target is none. `tls` must outlive this.
+  // `tls` is shown to targets whose routes have none of their own; it must outlive this.
+  // INVALID_ARGUMENT when a target is none, FAILED_PRECONDITION when a certificate cannot be used.
   static absl::StatusOr<Upstreams> Create(const RouteTable& routes, const wire::TlsFiles& tls);
+
+  // Reads the certificates again that are routes' own: from disk, by one thread at a time.
+  void RefreshCertificates();
 
   size_t size() const { return upstreams_.size(); }
   Upstream& at(size_t index) const { return *upstreams_[index]; }
@@ -66,6 +70,7 @@ class Upstreams {
   size_t IndexOf(size_t route) const { return by_route_[route]; }
 
  private:
+  std::vector<std::unique_ptr<wire::TlsFiles>> tls_;  // before what uses it
   std::vector<std::unique_ptr<Upstream>> upstreams_;
   std::vector<size_t> by_route_;
 };

@@ -46,6 +46,17 @@ stand_in_jwks() {
   rm -f "$key"
 }
 
+# without_neighbours FOLDER: takes out what a borough like Barnet has of the stacks that it exchanges with.
+without_neighbours() {
+  local file
+  rm "$1"/{neighbours,neighbours-files,peers}.yaml
+  sed -i '/neighbours\|peers/d' "$1/kustomization.yaml"
+  for file in "$1"/{gateway,child-protection}/config.textproto; do
+    # Paragraphs: a block and the comment above it.
+    awk 'BEGIN { RS = ""; ORS = "\n\n" } !/\n  (gateway: true|peer {)\n/' "$file" | sed '$d' | write_file "$file"
+  done
+}
+
 # A borough like Barnet, with what only Barnet has left out.
 k8s_add_borough() {
   local name=${1:-} folder title settings service
@@ -55,6 +66,7 @@ k8s_add_borough() {
   [[ ! -e $folder ]] || die "$folder is there already"
   title=$(sed -E 's/-and-/ and /g; s/-/ /g; s/\b([a-z])/\u\1/g; s/ And / and /g' <<<"$name")
   cp -r k8s/boroughs/barnet "$folder"
+  without_neighbours "$folder"
   sed '/^#$/,/^$/{/^$/!d}' gateway/policy/development.textproto >"$folder/policy.textproto"
   sed -i '/gateway\/policy$/d' "$folder/kustomization.yaml"
   cat >>"$folder/kustomization.yaml" <<'YAML'
@@ -107,6 +119,7 @@ k8s_development() {
   (($# == 0)) || misuse "k8s development"
   [[ ! -e $folder ]] || die "$folder is there already"
   cp -r k8s/boroughs/barnet "$folder"
+  without_neighbours "$folder"
   rm "$folder"/{certificates,secret-store}.yaml
   sed -i -e '/secret-store\|tls-cert-manager\|external-secrets\|monitoring\|^patches:\|certificates.yaml/d' \
     -e 's|\.\./|| ; s/lscp-barnet/lscp-development/; s/instance: barnet/instance: development/' \

@@ -31,9 +31,11 @@ def render(kubectl, folder):
     return Overlay(made.stdout)
 
 
-def wrong_with(overlay):
+def wrong_with(overlay, others):
     for rule in rules.RULES + configuration.RULES:
         yield from rule(overlay)
+    for rule in configuration.BETWEEN:
+        yield from rule(overlay, others)
 
 
 def overlays():
@@ -61,7 +63,7 @@ def main():
     for folder, overlay in rendered.items():
         found = set(mistyped[folder])
         if folder != SHARED:
-            found |= set(wrong_with(overlay))
+            found |= set(wrong_with(overlay, [rendered[f] for f in good if f not in (folder, SHARED)]))
         wrong = found
         if folder in bad:
             wrong = {f"was not refused with: {what}" for what in expected(folder) - found}

@@ -2,7 +2,7 @@
 
 import re
 
-from overlay import ROOT, named, selects, labels_of
+from overlay import ROOT, named, selects, labels_of, stack_of
 
 # They are given a server's configuration, and need of it what it says of the database.
 JOBS = ("Job", "CronJob")
@@ -91,8 +91,9 @@ def files(overlay):
 def settings(overlay):
     """Settings of a borough that the services are developed and tested with are the same here."""
     for w in overlay.of("Deployment"):
-        name, borough = w["metadata"]["name"], labels_of(w).get("borough")
-        tested = f"services/{name.replace('-', '_')}/settings/{borough}.textproto"
+        name, stack = w["metadata"]["name"], stack_of(labels_of(w))
+        folder = f"{'boroughs' if overlay.is_borough() else 'partnerships'}/{stack}"
+        tested = f"services/{name.replace('-', '_')}/settings/{stack}.textproto"
         if not (ROOT / tested).exists():
             continue  # a borough of its own
         for volume in overlay.pod(w).get("volumes", []):
@@ -100,7 +101,19 @@ def settings(overlay):
             text = (config_map or {}).get("data", {}).get("settings.textproto")
             if text is not None and text != (ROOT / tested).read_text():
                 yield (f"{named(w)}: its settings are not those of {tested}; change that file, then: "
-                       f"cp {tested} k8s/boroughs/{borough}/{name}/settings.textproto")
+                       f"cp {tested} k8s/{folder}/{name}/settings.textproto")
+
+
+def boroughs_served(overlay, workload):
+    """The borough of the stack; of a partnership's, those that the service's settings name."""
+    if overlay.is_borough():
+        return [overlay.stack()]
+    for volume in overlay.pod(workload).get("volumes", []):
+        config_map = overlay.get("ConfigMap", volume.get("configMap", {}).get("name", "")) or {}
+        text = config_map.get("data", {}).get("settings.textproto")
+        if text is not None:
+            return re.findall(r'^boroughs \{\n  id: "(.*)"', text, re.M)
+    return []
 
 
 def drain(overlay):
@@ -139,8 +152,12 @@ def names(overlay):
     """A name that is called is a Service with that port, and its server's certificate says it."""
     for w in overlay.of("Deployment"):
         config = overlay.config_of(w)
-        if hasattr(config, "boroughs") and list(config.boroughs) != [labels_of(w).get("borough")]:
-            yield f"{named(w)}: serves another borough than the overlay's"
+        if hasattr(config, "boroughs"):
+            if list(config.boroughs) != boroughs_served(overlay, w):
+                yield f"{named(w)}: serves other boroughs than the overlay's"
+            led = {b for r in overlay.routes() if r.service == w["metadata"]["name"] for b in r.boroughs}
+            for borough in sorted(set(config.boroughs) - led):
+                yield f"{named(w)}: the gateway leads nobody to it for {borough}"
         for host, port, tls_name in targets(overlay, config):
             if "." in host:
                 continue  # outside the cluster
@@ -245,4 +262,68 @@ def scraping(overlay):
                     yield f"{named(d)}: no NetworkPolicy lets Prometheus reach it"
 
 
-RULES = [references, files, settings, drain, balancing, names, call_graph, scraping]
+def peers(overlay):
+    """A peer is told as the borough's council, by the own gateway, which leads to the peer's."""
+    for w in overlay.of("Deployment"):
+        for subscriber in getattr(overlay.config_of(w), "subscribers", []):
+            if not subscriber.HasField("peer"):
+                continue
+            who = f"{named(w)}: its peer {subscriber.name}"
+            led = {b for r in overlay.routes() if r.gateway and r.service == w["metadata"]["name"]
+                   and "safeguarding.events.v1" in r.packages for b in r.boroughs}
+            if address(subscriber.target)[0] != "gateway-within" or not set(subscriber.boroughs) <= led:
+                yield f"{who} is not where the gateway leads"
+            uris = [u for c in overlay.of("Certificate")
+                    if c["spec"]["secretName"] == f"{w['metadata']['name']}-peer-tls"
+                    for u in c["spec"]["uris"]]
+            if uris != [f"spiffe://lscp/agency/{overlay.stack()}-council"]:
+                yield f"{who} is not told by the borough's council"
+
+
+RULES = [references, files, settings, drain, balancing, names, call_graph, scraping, peers]
+
+# Between the stacks that are known here; others may be somebody else's.
+
+
+def doors(overlay):
+    """The public names of the stack's gateway."""
+    gateway = overlay.get("Certificate", "gateway")
+    return set(gateway["spec"]["dnsNames"]) - {"gateway"} if gateway else set()
+
+
+def issuers(overlay):
+    config = overlay.config_of(overlay.get("Deployment", "gateway"))
+    return {(i.issuer, i.audience) for i in config.token_issuers}
+
+
+def neighbours(overlay, others):
+    """A gateway that is called serves what it is called for, and knows who asks."""
+    for route in overlay.routes():
+        there = next((o for o in others if address(route.target)[0] in doors(o)), None)
+        if not route.gateway or there is None:
+            continue
+        who = f"Deployment/gateway: {there.stack()}, which it calls for {route.service},"
+        own = [r for r in there.routes() if not r.gateway and r.service == route.service]
+        if not any(set(route.packages) <= set(r.packages) and set(route.boroughs) <= set(r.boroughs)
+                   for r in own):
+            yield f"{who} does not serve that"
+        people = set(route.packages) != {"safeguarding.events.v1"}
+        if people and not issuers(overlay) <= issuers(there):
+            yield f"{who} does not take the tokens of its people"
+
+
+def answers(overlay, others):
+    """Who is told by a peer tells it, too."""
+    for w in overlay.of("Deployment"):
+        for subscriber in getattr(overlay.config_of(w), "subscribers", []):
+            there = next((o for o in others if o.is_borough() and o.stack() in subscriber.boroughs), None)
+            if not subscriber.HasField("peer") or there is None:
+                continue
+            server = there.get("Deployment", w["metadata"]["name"])
+            back = [s for s in getattr(server and there.config_of(server), "subscribers", [])
+                    if s.HasField("peer") and overlay.stack() in s.boroughs]
+            if [s.peer.agency for s in back] != [f"{overlay.stack()}-council"]:
+                yield f"{named(w)}: its peer {subscriber.name} does not have it for a peer"
+
+
+BETWEEN = [neighbours, answers]

@@ -28,6 +28,11 @@ def labels_of(thing):
     return thing.get("metadata", {}).get("labels") or {}
 
 
+def stack_of(labels):
+    """Whose stack it is: a borough's, or that of a partnership of several."""
+    return labels.get("borough") or labels.get("partnership")
+
+
 def selects(selector, labels):
     """Whether a LabelSelector chooses a thing with these labels; an empty one chooses all."""
     for key, value in (selector.get("matchLabels") or {}).items():
@@ -55,6 +60,21 @@ class Overlay:
 
     def get(self, kind, name):
         return next((o for o in self.of(kind) if o["metadata"]["name"] == name), None)
+
+    def labels(self):
+        return labels_of((self.of("Namespace") or [{}])[0])
+
+    def is_borough(self):
+        return "partnership" not in self.labels()
+
+    def stack(self):
+        return stack_of(self.labels())
+
+    def routes(self):
+        """Where the gateway leads."""
+        gateway = self.get("Deployment", "gateway")
+        config = self.config_of(gateway) if gateway else None
+        return list(config.routes) if config else []
 
     def workloads(self):
         return self.of("Deployment", "StatefulSet", "Job", "CronJob")

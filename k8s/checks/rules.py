@@ -2,7 +2,7 @@
 
 import re
 
-from overlay import ROOT, labels_of, named
+from overlay import ROOT, labels_of, named, stack_of
 
 PREFIX = "app.kubernetes.io/"
 KINDS = {
@@ -64,8 +64,8 @@ def labels(overlay):
                     yield f"{named(o)}: has no label {PREFIX}{label}"
             if found.get(PREFIX + "version", version()) != version():
                 yield f"{named(o)}: its version is not {version()}"
-            if not found.get("borough"):
-                yield f"{named(o)}: has no label borough"
+            if not stack_of(found):
+                yield f"{named(o)}: has no label borough or partnership"
     for o in overlay.of("StatefulSet"):
         for claim in o["spec"].get("volumeClaimTemplates", []):
             if PREFIX + "version" in labels_of(claim):
@@ -265,12 +265,19 @@ def quota(overlay):
 
 
 def every_service(overlay):
-    """No service of the suite is forgotten, nor one that there is not."""
-    wanted = {"gateway"} | {p.parent.name.replace("_", "-")
-                            for p in (ROOT / "services").glob("*/main.cc")}
+    """No service of the suite is forgotten, nor one that there is not. A borough may leave one to another
+    stack, to which its gateway then leads; a partnership has those that its boroughs share."""
+    known = {"gateway"} | {p.parent.name.replace("_", "-")
+                           for p in (ROOT / "services").glob("*/main.cc")}
     found = {d["metadata"]["name"] for d in overlay.of("Deployment")}
-    for name in sorted(wanted ^ found):
-        yield f"Deployment/{name}: " + ("is missing" if name in wanted else "is no service")
+    elsewhere = {r.service for r in overlay.routes() if r.gateway and overlay.stack() in r.boroughs}
+    wanted = known if overlay.is_borough() else {"gateway"}
+    for name in sorted(wanted - found - elsewhere):
+        yield f"Deployment/{name}: is missing"
+    for name in sorted(found - known):
+        yield f"Deployment/{name}: is no service"
+    for name in sorted(found & elsewhere):
+        yield f"Deployment/{name}: runs here, while the gateway leads to another stack's"
 
 
 RULES = [kinds, one_namespace, labels, restricted_pods, containers, deployments, budgets, selectors,

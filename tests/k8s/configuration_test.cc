@@ -1,5 +1,5 @@
-// The configurations of k8s/boroughs, given to the real binaries: each starts with what its pod is
-// given, and is alive though its database is not there.
+// The configurations of k8s/boroughs and k8s/partnerships, given to the real binaries: each starts
+// with what its pod is given, and is alive though its database is not there.
 
 #include <gtest/gtest.h>
 
@@ -24,10 +24,11 @@ namespace fs = std::filesystem;
 
 const fs::path kManifests = LSCP_SOURCE_DIR "/k8s";
 
-// LSCP_BOROUGHS names another folder of boroughs to test.
-fs::path Boroughs() {
+// Folders of stacks. LSCP_BOROUGHS names another folder of boroughs to test.
+std::vector<fs::path> Stacks() {
   const char* folder = std::getenv("LSCP_BOROUGHS");
-  return folder ? fs::path(folder) : kManifests / "boroughs";
+  if (folder) return {folder};
+  return {kManifests / "boroughs", kManifests / "partnerships"};
 }
 
 std::string ContentOf(const fs::path& file) {
@@ -38,11 +39,23 @@ std::string ContentOf(const fs::path& file) {
 // Folders of servers, e.g. boroughs/barnet/referrals.
 std::vector<fs::path> Servers() {
   std::vector<fs::path> servers;
-  for (const auto& entry : fs::recursive_directory_iterator(Boroughs())) {
-    if (entry.path().filename() == "config.textproto")
-      servers.push_back(entry.path().parent_path());
+  for (const fs::path& stacks : Stacks()) {
+    for (const auto& entry : fs::recursive_directory_iterator(stacks)) {
+      if (entry.path().filename() == "config.textproto")
+        servers.push_back(entry.path().parent_path());
+    }
   }
   return servers;
+}
+
+// Below /etc/lscp, where certificates may be; a gateway has some for the gateways of other stacks.
+std::vector<std::string> PlacesOfCertificates() {
+  std::vector<std::string> places = {"tls", "upstream-tls", "peer-tls"};
+  for (const fs::path& stacks : Stacks()) {
+    for (const auto& stack : fs::directory_iterator(stacks))
+      places.push_back("neighbours/" + stack.path().filename().string());
+  }
+  return places;
 }
 
 // A borough's own policy, or else the development policy (gateway/policy/kustomization.yaml).
@@ -58,7 +71,7 @@ class Server {
     const fs::path borough = folder.parent_path();
     const auto tls = name_ == "gateway" ? pki_.Gateway(name_) : pki_.Service(name_);
     std::string config = ContentOf(folder / "config.textproto");
-    for (const char* place : {"tls", "upstream-tls"}) {
+    for (const std::string& place : PlacesOfCertificates()) {
       absl::StrReplaceAll({{absl::StrCat("/etc/lscp/", place, "/tls.crt"), tls.certificate_file()},
                            {absl::StrCat("/etc/lscp/", place, "/tls.key"), tls.key_file()},
                            {absl::StrCat("/etc/lscp/", place, "/ca.crt"), tls.ca_file()}},
