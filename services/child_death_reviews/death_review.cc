@@ -200,7 +200,7 @@ absl::Status RecordNational(DeathReview& review,
   return absl::OkStatus();
 }
 
-absl::Status AllowForms(DeathReview& review, std::string_view verb) {
+absl::Status TakeReviewStep(DeathReview& review, std::string_view verb) {
   return TakeStep(review, verb);
 }
 

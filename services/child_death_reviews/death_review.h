@@ -30,11 +30,14 @@ inline constexpr Transition<pb::DeathReview::State> kDeathReviewTransitions[] = 
      {pb::DeathReview::STATE_HANDING_OVER},
      pb::DeathReview::STATE_HANDING_OVER},
     {"NotifyDeath again", {pb::DeathReview::STATE_HANDED_OVER}, pb::DeathReview::STATE_HANDED_OVER},
+    {"NotifyDeath again", {pb::DeathReview::STATE_REVIEWED}, pb::DeathReview::STATE_REVIEWED},
+    {"NotifyDeath again", {pb::DeathReview::STATE_COMPLETED}, pb::DeathReview::STATE_COMPLETED},
     {"CorrectParticulars", {pb::DeathReview::STATE_NOTIFIED}, pb::DeathReview::STATE_NOTIFIED},
     {"CorrectParticulars", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
     {"CorrectParticulars",
      {pb::DeathReview::STATE_OUT_OF_SCOPE},
      pb::DeathReview::STATE_OUT_OF_SCOPE},
+    {"CorrectParticulars", {pb::DeathReview::STATE_REVIEWED}, pb::DeathReview::STATE_REVIEWED},
     {"AcceptDeathReview",
      {pb::DeathReview::STATE_NOTIFIED, pb::DeathReview::STATE_OUT_OF_SCOPE},
      pb::DeathReview::STATE_OPEN},
@@ -60,6 +63,21 @@ inline constexpr Transition<pb::DeathReview::State> kDeathReviewTransitions[] = 
     {"RecordNationalNotification",
      {pb::DeathReview::STATE_HANDING_OVER},
      pb::DeathReview::STATE_HANDING_OVER},
+    {"RecordNationalNotification",
+     {pb::DeathReview::STATE_REVIEWED},
+     pb::DeathReview::STATE_REVIEWED},
+    {"RecordReviewDelay", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
+    {"RecordReviewDelay", {pb::DeathReview::STATE_REVIEWED}, pb::DeathReview::STATE_REVIEWED},
+    {"PlanDeathReviewMeeting", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
+    {"ReportDeathReviewMeeting", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
+    {"PutOnDeathPanelAgenda", {pb::DeathReview::STATE_OPEN}, pb::DeathReview::STATE_OPEN},
+    {"RecordDeathPanelAnalysis",
+     {pb::DeathReview::STATE_OPEN, pb::DeathReview::STATE_REVIEWED},
+     pb::DeathReview::STATE_REVIEWED},
+    {"CompleteDeathReview", {pb::DeathReview::STATE_REVIEWED}, pb::DeathReview::STATE_COMPLETED},
+    {"ReopenDeathReview",
+     {pb::DeathReview::STATE_REVIEWED, pb::DeathReview::STATE_COMPLETED},
+     pb::DeathReview::STATE_OPEN},
 };
 
 // The partners are told of a death within the area's hours; it is met by the first notification.
@@ -96,8 +114,9 @@ absl::Status AnswerHandOver(pb::DeathReview& review, const pb::AnswerHandOverReq
 absl::Status RecordNational(pb::DeathReview& review,
                             const pb::RecordNationalNotificationRequest& request, absl::Time now);
 
-// That agencies may be asked for their reporting forms, or reminded, now; `verb` is the method's.
-absl::Status AllowForms(pb::DeathReview& review, std::string_view verb);
+// Takes the step of kDeathReviewTransitions that a method of another resource is, as asking
+// agencies for their forms. TRANSITION_NOT_ALLOWED.
+absl::Status TakeReviewStep(pb::DeathReview& review, std::string_view verb);
 
 // Without what a list does not show.
 void ClearForList(pb::DeathReview& review);

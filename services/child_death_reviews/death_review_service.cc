@@ -8,6 +8,7 @@
 #include "child_death_reviews/family_support.h"
 #include "child_death_reviews/joint_response.h"
 #include "child_death_reviews/reporting_form_service.h"
+#include "child_death_reviews/review_completion.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/journal/step.h"
 #include "common/status/error.h"
@@ -133,6 +134,7 @@ absl::StatusOr<pb::AcceptDeathReviewResponse> DeathReviews::Accept(
   ASSIGN_OR_RETURN(DeathReview review, store_.Lock(tx, request.name(), request.etag()));
   const DeathReview before = review;
   RETURN_IF_ERROR(child_death_reviews::Accept(review, request, StepOf(tx)));
+  SetCompletionDue(review, settings_->Of(tx.call().borough), tx.now());
   if (before.state() == DeathReview::STATE_OUT_OF_SCOPE) {
     RETURN_IF_ERROR(ResumeClocks(tx, before));
   }

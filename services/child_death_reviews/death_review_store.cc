@@ -5,6 +5,7 @@
 #include "child_death_reviews/particulars.h"
 #include "common/store/where.h"
 #include "common/time/convert.h"
+#include "common/time/london.h"
 #include "common/validate/resource_name.h"
 
 namespace lscp::child_death_reviews {
@@ -12,8 +13,15 @@ namespace {
 
 using pb::DeathReview;
 
+std::optional<absl::CivilDay> DayOf(const google::protobuf::Timestamp& time) {
+  const auto at = ProtoToTime(time);
+  return at ? std::optional(LondonDay(*at)) : std::nullopt;
+}
+
+// What is counted; the migration says what each column is.
 Columns ColumnsOfReview(const DeathReview& review) {
   const pb::Particulars& particulars = review.particulars();
+  const pb::ReviewOutcome& outcome = review.outcome();
   return {
       {"state", review.state()},
       {"scope", review.scope()},
@@ -23,6 +31,18 @@ Columns ColumnsOfReview(const DeathReview& review) {
       {"coordinator", review.coordinator()},
       {"possible_duplicate", !review.possible_duplicates().empty()},
       {"noticed_at", ProtoToTime(review.first_notice_time())},
+      {"notified_on", DayOf(review.first_notice_time())},
+      {"reviewed_on", ProtoToDate(outcome.review_date())},
+      {"completed_on", review.has_complete_time() ? DayOf(review.complete_time()) : std::nullopt},
+      {"category", outcome.category()},
+      {"modifiability", outcome.modifiability()},
+      {"panel_theme", outcome.theme()},
+      {"delay_reason", review.delays().empty() ? 0 : review.delays().rbegin()->reason()},
+      {"completion_due_on", ProtoToDate(review.completion_due_date())},
+      {"sex", particulars.sex()},
+      {"ethnicity", particulars.ethnicity()},
+      {"death_place_kind", particulars.death_place_kind()},
+      {"expectedness", particulars.expectedness()},
   };
 }
 

@@ -1,5 +1,6 @@
 #include "child_death_reviews/death_review.h"
 
+#include "child_death_reviews/review_completion.h"
 #include "common/testing/rules.h"
 #include "common/time/convert.h"
 #include "gmock/gmock.h"
@@ -110,10 +111,34 @@ TEST(DeathReviewStates, AreAsTheTableSaysInEveryCell) {
       {"AnswerHandOver refused",
        [](DeathReview& r) { return AnswerHandOver(r, {}, kCoordinator.now); }},
       {"RequestReportingForms",
-       [](DeathReview& r) { return AllowForms(r, "RequestReportingForms"); }},
-      {"ChaseReportingForms", [](DeathReview& r) { return AllowForms(r, "ChaseReportingForms"); }},
+       [](DeathReview& r) { return TakeReviewStep(r, "RequestReportingForms"); }},
+      {"ChaseReportingForms",
+       [](DeathReview& r) { return TakeReviewStep(r, "ChaseReportingForms"); }},
       {"RecordNationalNotification",
        [](DeathReview& r) { return RecordNational(r, {}, kCoordinator.now); }},
+      {"RecordReviewDelay",
+       [](DeathReview& r) {
+         return RecordDelay(r,
+                            Parse<pb::RecordReviewDelayRequest>(
+                                "delay { until_date { year: 2026 month: 1 day: 1 } }"),
+                            kCoordinator);
+       }},
+      {"PlanDeathReviewMeeting",
+       [](DeathReview& r) { return TakeReviewStep(r, "PlanDeathReviewMeeting"); }},
+      {"ReportDeathReviewMeeting",
+       [](DeathReview& r) { return TakeReviewStep(r, "ReportDeathReviewMeeting"); }},
+      {"PutOnDeathPanelAgenda",
+       [](DeathReview& r) { return TakeReviewStep(r, "PutOnDeathPanelAgenda"); }},
+      {"RecordDeathPanelAnalysis", [](DeathReview& r) { return SetOutcome(r, {}); }},
+      {"CompleteDeathReview",
+       [](DeathReview& r) {
+         r.mutable_national_notice_time();
+         return CompleteReview(r, {}, true, kCoordinator.now);
+       }},
+      {"ReopenDeathReview",
+       [](DeathReview& r) {
+         return ReopenReview(r, {}, Settings::Create({}, {})->Of("testborough"), kCoordinator);
+       }},
   };
   ExpectEveryStateAndVerb(kDeathReviewTransitions, "NotifyDeath", verbs, in);
 }

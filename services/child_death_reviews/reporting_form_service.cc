@@ -41,7 +41,7 @@ Response ReplyWith(ReportingForm form) {
 absl::StatusOr<pb::RequestReportingFormsResponse> ReportingForms::Request(
     const pb::RequestReportingFormsRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(pb::DeathReview review, reviews_.Lock(tx, request.name(), request.etag()));
-  RETURN_IF_ERROR(AllowForms(review, "RequestReportingForms"));
+  RETURN_IF_ERROR(TakeReviewStep(review, "RequestReportingForms"));
   ASSIGN_OR_RETURN(const auto asked, store_.LockOf(tx, review.name()));
   RETURN_IF_ERROR(AllowAgencies(request, asked));
   const absl::Time usual =
@@ -88,7 +88,7 @@ absl::StatusOr<pb::ListReportingFormsResponse> ReportingForms::List(
 absl::StatusOr<pb::ChaseReportingFormsResponse> ReportingForms::Chase(
     const pb::ChaseReportingFormsRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(pb::DeathReview review, reviews_.Lock(tx, request.name(), request.etag()));
-  RETURN_IF_ERROR(AllowForms(review, "ChaseReportingForms"));
+  RETURN_IF_ERROR(TakeReviewStep(review, "ChaseReportingForms"));
   ASSIGN_OR_RETURN(auto forms, store_.LockOf(tx, review.name()));
   pb::ChaseReportingFormsResponse response;
   for (ReportingForm& form : forms) {

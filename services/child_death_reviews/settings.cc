@@ -30,6 +30,15 @@ void Complete(Settings::Borough& borough) {
   if (borough.planning_meeting_hours() == 0) borough.set_planning_meeting_hours(48);
   if (borough.key_worker_working_days() == 0) borough.set_key_worker_working_days(2);
   if (borough.reporting_form_working_days() == 0) borough.set_reporting_form_working_days(15);
+  if (borough.review_meeting_months() == 0) borough.set_review_meeting_months(3);
+  if (borough.panel_review_days() == 0) borough.set_panel_review_days(42);
+  if (borough.review_completion_months() == 0) borough.set_review_completion_months(6);
+  if (borough.panel_quorum() == 0) borough.set_panel_quorum(4);
+  if (borough.panel_quorum_kinds().empty()) {
+    borough.add_panel_quorum_kinds(pb::AGENCY_KIND_DESIGNATED_DOCTOR);
+    borough.add_panel_quorum_kinds(pb::AGENCY_KIND_POLICE);
+    borough.add_panel_quorum_kinds(pb::AGENCY_KIND_SOCIAL_CARE);
+  }
 }
 
 }  // namespace

@@ -26,6 +26,8 @@ class Settings {
   // A borough's settings; where the file leaves something open, the documented default stands in
   // it. A borough that is not served has nothing but defaults.
   const Borough& Of(std::string_view borough) const { return boroughs_.Of(borough); }
+  // The borough has settings of its own.
+  bool Serves(std::string_view borough) const { return Of(borough).id() == borough; }
 
  private:
   explicit Settings(ByBorough<Borough> boroughs) : boroughs_(std::move(boroughs)) {}
