@@ -155,7 +155,9 @@ absl::Status Run(const Options& options) {
     std::fflush(stdout);
     faults += Faults(scenario, measurements);
   }
-  std::printf("Sequencer's lag, p99, while submits come directly: %s.\n", lag.Text().c_str());
+  if (const std::string lags = lag.Text(); !lags.empty()) {
+    std::printf("Sequencer's lag, p99, while submits come directly: %s.\n", lags.c_str());
+  }
   std::printf("Resident when idle: service %.1f MiB, gateway %.1f MiB.\n\n",
               world->idle_service_mib(), world->idle_gateway_mib());
   std::printf("%s\n%s", StatementsText("submit", world->submit_statements()).c_str(),
