@@ -97,7 +97,7 @@ void FillField(Message& message, const FieldDescriptor& field, const std::string
   } else if (IsNumber(field)) {
     SetNumber(message, field.name(), RuleOf(field).min());
   } else if (IsDate(field)) {
-    SetDate(Part(message, field), 2020, 2, 3);
+    SetDate(Part(message, field), RuleOf(field).not_in_past() ? 2100 : 2020, 2, 3);
   } else if (IsTime(field)) {
     SetNumber(Part(message, field), "seconds", RuleOf(field).not_in_past() ? 4'000'000'000 : 1);
   } else if (field.message_type() != nullptr) {
@@ -221,6 +221,10 @@ class Spoiler {
     if (RuleOf(field).not_in_future()) {
       Give(message, before, path, "lies in the future",
            [&] { SetDate(Part(message, field), 2999, 1, 1); });
+    }
+    if (RuleOf(field).not_in_past()) {
+      Give(message, before, path, "lies in the past",
+           [&] { SetDate(Part(message, field), 2020, 1, 1); });
     }
   }
 
