@@ -1,9 +1,8 @@
 #include "child_death_reviews/joint_response.h"
 
-#include <set>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "child_death_reviews/criteria.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
@@ -46,26 +45,13 @@ std::optional<bool> Known(pb::JointResponseCriterion criterion,
 }
 
 // Each criterion is there once and agrees with what is known.
-absl::Status CheckCriteria(const pb::DecideJointResponseRequest& request,
-                           const pb::Particulars& particulars) {
-  std::vector<FieldViolation> violations;
-  std::set<int> told;
-  for (int i = 0; i < request.criteria_size(); ++i) {
-    const pb::CriterionFinding& finding = request.criteria(i);
-    const std::string field = absl::StrCat("criteria[", i, "]");
-    if (!told.insert(finding.criterion()).second) {
-      violations.push_back({field + ".criterion", "occurs twice"});
-    }
-    const auto known = Known(finding.criterion(), particulars);
-    if (known && *known != finding.met()) {
-      violations.push_back({field + ".met", "contradicts the particulars of the death"});
-    }
-  }
-  // Those of the enum but UNSPECIFIED.
-  if (static_cast<int>(told.size()) != pb::JointResponseCriterion_descriptor()->value_count() - 1) {
-    violations.push_back({"criteria", "must name each criterion"});
-  }
-  return violations.empty() ? absl::OkStatus() : InvalidFields(violations);
+absl::Status CheckKnown(const pb::DecideJointResponseRequest& request,
+                        const pb::Particulars& particulars) {
+  return CheckCriteria(request.criteria(), "contradicts the particulars of the death",
+                       [&](const pb::CriterionFinding& finding) {
+                         const auto known = Known(finding.criterion(), particulars);
+                         return known && *known != finding.met();
+                       });
 }
 
 bool TakesPart(const pb::PlanningMeeting& meeting, pb::ResponderKind kind) {
@@ -120,7 +106,7 @@ absl::Status Decide(JointResponse& response, const pb::DecideJointResponseReques
   for (const pb::CriterionFinding& finding : request.criteria()) met |= finding.met();
   RETURN_IF_ERROR(
       TakeStep(response, met ? "DecideJointResponse met" : "DecideJointResponse not met"));
-  RETURN_IF_ERROR(CheckCriteria(request, particulars));
+  RETURN_IF_ERROR(CheckKnown(request, particulars));
   *response.mutable_criteria() = request.criteria();
   response.set_decided_by(step.person);
   *response.mutable_decide_time() = TimeToProto(step.now);

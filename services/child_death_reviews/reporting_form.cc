@@ -3,10 +3,10 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "child_death_reviews/asked_agency.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
-#include "common/validate/resource_name.h"
 
 namespace lscp::child_death_reviews {
 namespace {
@@ -45,32 +45,10 @@ TimescaleRule ReportingFormRule(const Settings::Borough& borough) {
 }
 
 std::string FormName(std::string_view review, int number) {
-  ResourceName name = *ResourceName::Parse(review);
-  name.collection = "reportingForms";
-  absl::StrAppend(&name.id, "-", number);
-  return name.ToString();
+  return NumberedName(review, "reportingForms", number);
 }
 
-std::string ReviewOfForm(std::string_view form) {
-  ResourceName name = *ResourceName::Parse(form);
-  name.collection = "deathReviews";
-  name.id.erase(name.id.rfind('-'));
-  return name.ToString();
-}
-
-absl::Status AllowAgencies(const pb::RequestReportingFormsRequest& request,
-                           const std::vector<ReportingForm>& asked) {
-  std::set<std::string> known;
-  for (const ReportingForm& form : asked) {
-    if (form.state() != ReportingForm::STATE_WITHDRAWN) known.insert(form.agency());
-  }
-  std::vector<FieldViolation> violations;
-  for (int i = 0; i < request.agencies_size(); ++i) {
-    if (known.insert(request.agencies(i).agency()).second) continue;
-    violations.push_back({absl::StrCat("agencies[", i, "].agency"), "has been asked already"});
-  }
-  return violations.empty() ? absl::OkStatus() : InvalidFields(violations);
-}
+std::string ReviewOfForm(std::string_view form) { return WholeOf(form, "deathReviews"); }
 
 ReportingForm Ask(const pb::DeathReview& review, int number, const pb::AskedAgency& agency,
                   absl::Time due, absl::Time now) {

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -46,9 +45,6 @@ TimescaleRule ReportingFormRule(const Settings::Borough& borough);
 std::string FormName(std::string_view review, int number);
 std::string ReviewOfForm(std::string_view form);
 
-// That these agencies may be asked beside those that `asked` are.
-absl::Status AllowAgencies(const pb::RequestReportingFormsRequest& request,
-                           const std::vector<pb::ReportingForm>& asked);
 // What the agency gets to see.
 pb::ReportingForm Ask(const pb::DeathReview& review, int number, const pb::AskedAgency& agency,
                       absl::Time due, absl::Time now);

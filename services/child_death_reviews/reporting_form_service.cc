@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "child_death_reviews/asked_agency.h"
 #include "child_death_reviews/death_review.h"
 #include "child_death_reviews/reporting_form.h"
 #include "child_death_reviews/timescale_rules.h"

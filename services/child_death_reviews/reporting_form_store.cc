@@ -1,7 +1,7 @@
 #include "child_death_reviews/reporting_form_store.h"
 
+#include "child_death_reviews/asked_agency_store.h"
 #include "child_death_reviews/reporting_form.h"
-#include "common/status/error.h"
 #include "common/store/where.h"
 #include "common/validate/resource_name.h"
 
@@ -36,26 +36,12 @@ ReportingFormStore::ReportingFormStore()
 
 absl::StatusOr<ReportingForm> ReportingFormStore::LockMine(Transaction& tx, std::string_view name,
                                                            std::string_view etag) const {
-  ASSIGN_OR_RETURN(ReportingForm form, Lock(tx, name, ""));
-  // First whether the caller may know of it, then whether it knows the current one.
-  if (form.agency() != tx.caller().agency) return PermissionDenied(tx.call().permission, name);
-  if (etag != form.etag()) return EtagMismatch(name, form.etag());
-  return form;
+  return LockOwn(*this, tx, name, etag);
 }
 
 absl::StatusOr<std::vector<ReportingForm>> ReportingFormStore::LockOf(
     Transaction& tx, std::string_view review) const {
-  const ResourceName name = *ResourceName::Parse(review);
-  ASSIGN_OR_RETURN(const db::Rows rows,
-                   tx.db().Query("SELECT id FROM reporting_forms WHERE borough = ? AND"
-                                 " death_review = ? ORDER BY LENGTH(id), id",
-                                 {name.borough, name.id}));
-  std::vector<ReportingForm> forms;
-  for (const db::Row& row : rows) {
-    const ResourceName form{name.borough, "reportingForms", row.Text(0)};
-    ASSIGN_OR_RETURN(forms.emplace_back(), Lock(tx, form.ToString(), ""));
-  }
-  return forms;
+  return LockNumbered(*this, tx, "reportingForms", "reporting_forms", "death_review", review);
 }
 
 absl::StatusOr<ReportingFormStore::Page> ReportingFormStore::Find(

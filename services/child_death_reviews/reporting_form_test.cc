@@ -1,5 +1,6 @@
 #include "child_death_reviews/reporting_form.h"
 
+#include "child_death_reviews/asked_agency.h"
 #include "common/testing/rules.h"
 #include "common/time/calendar.h"
 #include "common/time/convert.h"
@@ -72,13 +73,15 @@ TEST(AllowAgencies, AsksEachOnceUnlessItWasWithdrawn) {
   const auto request = Parse<pb::RequestReportingFormsRequest>(
       "agencies { agency: 'a' } agencies { agency: 'b' } agencies { agency: "
       "'a' }");
-  EXPECT_THAT(Violations(AllowAgencies(request, {})), ElementsAre("agencies[2].agency"));
+  EXPECT_THAT(Violations(AllowAgencies<ReportingForm>(request, {})),
+              ElementsAre("agencies[2].agency"));
   ReportingForm asked = In(ReportingForm::STATE_RETURNED);
   asked.set_agency("b");
-  EXPECT_THAT(Violations(AllowAgencies(request, {asked})),
+  EXPECT_THAT(Violations(AllowAgencies<ReportingForm>(request, {asked})),
               ElementsAre("agencies[1].agency", "agencies[2].agency"));
   asked.set_state(ReportingForm::STATE_WITHDRAWN);
-  EXPECT_THAT(Violations(AllowAgencies(request, {asked})), ElementsAre("agencies[2].agency"));
+  EXPECT_THAT(Violations(AllowAgencies<ReportingForm>(request, {asked})),
+              ElementsAre("agencies[2].agency"));
 }
 
 TEST(Submit, KeepsEveryVersionAndTheTimeOfTheFirst) {

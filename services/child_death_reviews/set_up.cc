@@ -3,11 +3,14 @@
 #include <memory>
 #include <utility>
 
+#include "child_death_reviews/chronology_service.h"
 #include "child_death_reviews/death_notification_service.h"
 #include "child_death_reviews/death_review_service.h"
 #include "child_death_reviews/family_support_service.h"
 #include "child_death_reviews/joint_response_service.h"
+#include "child_death_reviews/recommendation_service.h"
 #include "child_death_reviews/reporting_form_service.h"
+#include "child_death_reviews/serious_incident_service.h"
 #include "child_death_reviews/settings.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/status/macros.h"
@@ -30,6 +33,9 @@ absl::Status SetUpChildDeathReviews(ServiceContext& context) {
   RegisterJointResponses(context, settings);
   RegisterFamilySupports(context);
   RegisterReportingForms(context, settings);
+  RegisterRecommendations(context, settings);
+  RegisterSeriousIncidents(context);
+  RegisterChronologies(context, settings);
   return absl::OkStatus();
 }
 

@@ -39,6 +39,11 @@ void Complete(Settings::Borough& borough) {
     borough.add_panel_quorum_kinds(pb::AGENCY_KIND_POLICE);
     borough.add_panel_quorum_kinds(pb::AGENCY_KIND_SOCIAL_CARE);
   }
+  if (borough.chronology_working_days() == 0) borough.set_chronology_working_days(15);
+  if (borough.recommendation_answer_working_days() == 0) {
+    borough.set_recommendation_answer_working_days(20);
+  }
+  if (borough.recommendation_months() == 0) borough.set_recommendation_months(6);
 }
 
 }  // namespace

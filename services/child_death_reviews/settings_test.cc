@@ -29,6 +29,9 @@ TEST(Settings, WhatTheFileLeavesOpenHasTheDocumentedDefault) {
   EXPECT_EQ(settings->Of("havering").planning_meeting_hours(), 48u);
   EXPECT_EQ(settings->Of("havering").key_worker_working_days(), 2u);
   EXPECT_EQ(settings->Of("havering").reporting_form_working_days(), 15u);
+  EXPECT_EQ(settings->Of("havering").chronology_working_days(), 15u);
+  EXPECT_EQ(settings->Of("havering").recommendation_answer_working_days(), 20u);
+  EXPECT_EQ(settings->Of("havering").recommendation_months(), 6u);
 }
 
 TEST(Settings, EverythingThatIsWrongIsListed) {

@@ -35,11 +35,12 @@ client::Channel& School() {
 
 // Somebody who holds every role of the council's: what is refused is refused for its form.
 client::Channel& Council() {
-  static auto& channel = *TheSuite()
-                              .As("barnet-council", "m.manager",
-                                  {"mash_worker", "mash_manager", "social_worker", "team_manager",
-                                   "conference_chair", "cdr_coordinator", "auditor"})
-                              .release();
+  static auto& channel =
+      *TheSuite()
+           .As("barnet-council", "m.manager",
+               {"mash_worker", "mash_manager", "social_worker", "team_manager", "conference_chair",
+                "cdr_coordinator", "serious_incident_lead", "auditor"})
+           .release();
   return channel;
 }
 
