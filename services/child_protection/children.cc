@@ -6,10 +6,10 @@
 #include "child_protection/child_keys.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
-#include "common/store/resource_store.h"
 #include "common/time/convert.h"
 #include "common/validate/resource_name.h"
 #include "domain/child_rows.h"
+#include "domain/register.h"
 
 namespace lscp::child_protection {
 namespace {
@@ -30,24 +30,6 @@ absl::StatusOr<ResourceName> ChildName(const std::string& text) {
   auto name = ResourceName::Parse(text);
   if (!name || name->collection != "children") return InvalidField("child", "is no child's name");
   return *std::move(name);
-}
-
-// What a record of the register becomes by a merge or its undoing.
-absl::Status SetMerged(db::Connection& db, const std::string& duplicate,
-                       const std::string& merged_into) {
-  ASSIGN_OR_RETURN(const ResourceName name, ChildName(duplicate));
-  ASSIGN_OR_RETURN(const ResourceName into, ChildName(merged_into));
-  const bool merged = into.id != name.id;
-  ASSIGN_OR_RETURN(const db::Rows rows,
-                   db.Query("SELECT survivor FROM children WHERE borough = ? AND id = ?",
-                            {into.borough, into.id}));
-  const std::string survivor = merged && !rows.empty() ? rows[0].Text(0) : into.id;
-  RETURN_IF_ERROR(
-      db.Execute(
-            "UPDATE children SET survivor = ?, merged_into = ? WHERE borough = ? AND id = ?",
-            {survivor, merged ? db::Value(into.id) : db::Value(nullptr), name.borough, name.id})
-          .status());
-  return domain::MoveMerged(db, name, survivor);
 }
 
 absl::StatusOr<KnownChild> Known(db::Connection& db, std::string_view text, const char* lock) {
@@ -97,29 +79,17 @@ absl::Status Children::Change(db::Connection& db, const register_pb::ChildChange
 }
 
 absl::Status Children::Merge(db::Connection& db, const register_pb::ChildrenMerged& merge) const {
-  return SetMerged(db, merge.duplicate(), merge.child());
+  return domain::MergeRecords(db, merge.duplicate(), merge.child());
 }
 
 absl::Status Children::Unmerge(db::Connection& db,
                                const register_pb::ChildrenUnmerged& unmerge) const {
-  return SetMerged(db, unmerge.duplicate(), unmerge.duplicate());
+  return domain::MergeRecords(db, unmerge.duplicate(), unmerge.duplicate());
 }
 
 absl::Status Children::CheckAll(db::Connection& db, const Call& call,
                                 const std::vector<std::string>& names) {
-  for (const std::string& text : names) {
-    const auto name = ResourceName::Parse(text);
-    if (!name || name->borough != call.borough || !MayName(call, "children", text)) {
-      return PermissionDenied(call.permission, text);
-    }
-    ASSIGN_OR_RETURN(
-        const db::Rows visible,
-        db.Query(absl::StrCat("SELECT 1 FROM children c WHERE c.borough = ? AND c.id = ? AND ",
-                              domain::ChildIsVisible("c.borough", "c.id")),
-                 {name->borough, name->id, call.caller.person}));
-    if (visible.empty()) return PermissionDenied(call.permission, text);
-  }
-  return absl::OkStatus();
+  return domain::CheckChildren(db, call, names);
 }
 
 absl::StatusOr<KnownChild> FindChild(db::Connection& db, std::string_view name) {
