@@ -3,8 +3,8 @@
 # safeguarding.config.v1 (protos/safeguarding/config/v1/config.proto).
 
 config_dir="$LSCP_STATE/config"
-# In the order in which they start: who takes events before who sends them.
-services=(child-death-reviews child-protection referrals)
+# In the order in which they start: who takes events before who sends them, as far as that goes.
+services=(child-death-reviews child-protection children-in-care referrals)
 boroughs=(barnet barking-and-dagenham)
 
 # One process for each service and borough, e.g. referrals-barnet.
@@ -74,10 +74,12 @@ $(subscribers_of "$service" "$borough")
 EOT
 }
 
-# subscriber_block NAME BOROUGH EVENT-TYPE...: a service of the borough that is told of these events.
+# subscriber_block NAME BOROUGH EVENT-TYPE...: a service of the borough that is told of these events;
+# nothing while nobody knows where that is.
 subscriber_block() {
   local name=$1 borough=$2
   shift 2
+  [[ -s $run_dir/$name-$borough.port ]] || return 0
   cat <<EOT
 subscribers {
   name: $(quoted "$name")
@@ -115,8 +117,14 @@ subscribers_of() {
     referrals)
       subscriber_block child-protection "$2" referrals.child_changed referrals.children_merged \
         referrals.children_unmerged referrals.strategy_discussion_requested
+      subscriber_block children-in-care "$2" referrals.child_changed referrals.children_merged \
+        referrals.children_unmerged
+      ;;
+    children-in-care)
+      subscriber_block child-protection "$2" 'children_in_care.care_*'
       ;;
     child-protection)
+      subscriber_block children-in-care "$2" 'child_protection.missing_*'
       local other
       for other in "${boroughs[@]}"; do
         [[ $other == "$2" ]] || peer_block "$other" "$2" 'child_protection.case_transfer_*'

@@ -19,7 +19,7 @@ namespace {
 constexpr char kHere[] = LSCP_SOURCE_DIR "/tests/monitoring/";
 const std::vector<std::string> kServices(Suite::kServices.begin(), Suite::kServices.end());
 const std::vector<std::string> kProcesses = {"gateway", Suite::kReferrals, Suite::kChildProtection,
-                                             Suite::kChildDeathReviews};
+                                             Suite::kChildDeathReviews, Suite::kChildrenInCare};
 
 Suite& TheSuite() {
   static auto& suite = *new Suite;
@@ -127,7 +127,7 @@ TEST(Alerts, FireOnAProvokedFaultAndOnNothingElse) {
   RestartServices();
   const Prometheus prometheus;
   ASSERT_TRUE(
-      WaitUntil([&] { return !prometheus.Answer("sum(up{suite=\"lscp\"}) == 4").empty(); }));
+      WaitUntil([&] { return !prometheus.Answer("sum(up{suite=\"lscp\"}) == 5").empty(); }));
   RunScript("ask_dashboards.py", {prometheus.url()});
 
   prometheus.ExpectFires(

@@ -39,7 +39,7 @@ client::Channel& Council() {
       *TheSuite()
            .As("barnet-council", "m.manager",
                {"mash_worker", "mash_manager", "social_worker", "team_manager", "conference_chair",
-                "cdr_coordinator", "serious_incident_lead", "auditor"})
+                "cdr_coordinator", "serious_incident_lead", "placement_approver", "auditor"})
            .release();
   return channel;
 }

@@ -25,12 +25,36 @@ using safeguarding::config::v1::TlsConfig;
 constexpr char kIssuer[] = "https://issuer.example/tests";
 constexpr char kAudience[] = "lscp";
 
-// What referrals tells child protection, as in .ci/lib/config.sh.
-constexpr char kToChildProtection[] =
-    "subscribers { name: \"$0\" target: \"ipv4:127.0.0.1:$1\" tls_server_name: \"localhost\"\n"
-    "  event_types: \"referrals.child_changed\" event_types: \"referrals.children_merged\"\n"
-    "  event_types: \"referrals.children_unmerged\"\n"
-    "  event_types: \"referrals.strategy_discussion_requested\" }\n";
+// Who is told what of whose events, as in .ci/lib/config.sh.
+struct Subscription {
+  const char* from;
+  const char* to;
+  std::vector<const char*> event_types;
+};
+const std::vector<Subscription>& Subscriptions() {
+  static const auto& all = *new std::vector<Subscription>{
+      {Suite::kReferrals,
+       Suite::kChildProtection,
+       {"referrals.child_changed", "referrals.children_merged", "referrals.children_unmerged",
+        "referrals.strategy_discussion_requested"}},
+      {Suite::kReferrals,
+       Suite::kChildrenInCare,
+       {"referrals.child_changed", "referrals.children_merged", "referrals.children_unmerged"}},
+      {Suite::kChildProtection, Suite::kChildrenInCare, {"child_protection.missing_*"}},
+      {Suite::kChildrenInCare, Suite::kChildProtection, {"children_in_care.care_*"}},
+  };
+  return all;
+}
+
+std::string SubscriberBlock(const Subscription& subscription, int port) {
+  std::string block = absl::Substitute(
+      "subscribers { name: \"$0\" target: \"ipv4:127.0.0.1:$1\" tls_server_name: \"localhost\"\n",
+      subscription.to, port);
+  for (const char* type : subscription.event_types) {
+    absl::SubstituteAndAppend(&block, "  event_types: \"$0\"\n", type);
+  }
+  return block + "}\n";
+}
 
 // What other boroughs' services say.
 constexpr char kPeerEvents[] = "  packages: \"safeguarding.events.v1\"\n";
@@ -130,9 +154,9 @@ std::string Suite::ServiceConfig(const std::string& name) {
   absl::StrAppend(&config, "settings_file: \"", LSCP_SOURCE_DIR, "/services/", FolderOf(name),
                   "/settings/", options_.boroughs.front(), ".textproto\"\n",
                   options_.service_config);
-  if (name == kReferrals) {
-    absl::StrAppend(&config, absl::Substitute(kToChildProtection, kChildProtection,
-                                              ports_[kChildProtection].number()));
+  for (const Subscription& subscription : Subscriptions()) {
+    if (name != subscription.from) continue;
+    absl::StrAppend(&config, SubscriberBlock(subscription, ports_[subscription.to].number()));
   }
   return config + added_config_[name];
 }

@@ -26,8 +26,9 @@ class Suite {
   static constexpr char kReferrals[] = "referrals";
   static constexpr char kChildProtection[] = "child-protection";
   static constexpr char kChildDeathReviews[] = "child-death-reviews";
-  static constexpr std::array<const char*, 3> kServices = {kReferrals, kChildProtection,
-                                                           kChildDeathReviews};
+  static constexpr char kChildrenInCare[] = "children-in-care";
+  static constexpr std::array<const char*, 4> kServices = {kReferrals, kChildProtection,
+                                                           kChildDeathReviews, kChildrenInCare};
 
   struct Options {
     std::vector<std::string> boroughs = {"barnet"};
