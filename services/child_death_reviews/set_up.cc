@@ -3,10 +3,12 @@
 #include <memory>
 #include <utility>
 
+#include "child_death_reviews/annual_figures_service.h"
 #include "child_death_reviews/chronology_service.h"
 #include "child_death_reviews/death_notification_service.h"
 #include "child_death_reviews/death_review_service.h"
 #include "child_death_reviews/family_support_service.h"
+#include "child_death_reviews/indicators.h"
 #include "child_death_reviews/joint_response_service.h"
 #include "child_death_reviews/recommendation_service.h"
 #include "child_death_reviews/reporting_form_service.h"
@@ -33,6 +35,8 @@ absl::Status SetUpChildDeathReviews(ServiceContext& context) {
   RegisterJointResponses(context, settings);
   RegisterFamilySupports(context);
   RegisterReportingForms(context, settings);
+  RegisterAnnualFigures(context);
+  context.SetIndicators(Indicators());
   RegisterRecommendations(context, settings);
   RegisterSeriousIncidents(context);
   RegisterChronologies(context, settings);

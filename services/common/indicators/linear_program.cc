@@ -9,11 +9,13 @@ namespace lscp {
 namespace {
 
 constexpr double kTiny = 1e-9;
+constexpr size_t kManySteps = 2'000;
 constexpr size_t kNone = std::numeric_limits<size_t>::max();
 
 // The simplex method with a tableau: each row says what one of the variables, its basic one, is.
 // The last column is the value. Rows begin with variables of their own (artificial), which the
-// first phase drives out. Bland's rule: the first column that helps, so that it always ends.
+// first phase drives out. The column that helps most comes in; after many steps the first that
+// helps at all (Bland's rule), with which it always ends.
 class Tableau {
  public:
   explicit Tableau(const LinearProgram& program)
@@ -62,16 +64,25 @@ class Tableau {
       const double cost = basis_[i] < costs.size() ? costs[basis_[i]] : 0;
       if (cost != 0) Subtract(rows_[i], cost, reduced);
     }
-    while (true) {
-      size_t column = 0;
-      while (column < usable && reduced[column] > -kTiny) ++column;
-      if (column == usable) return;
+    for (size_t step = 0;; ++step) {
+      const size_t column = Entering(reduced, usable, step > kManySteps);
+      if (column == kNone) return;
       const size_t row = Leaving(column);
       if (row == kNone)
         return;  // costs nothing without end, which costs that are not negative never do
       Pivot(row, column);
       Subtract(rows_[row], reduced[column], reduced);
     }
+  }
+
+  static size_t Entering(const std::vector<double>& reduced, size_t usable, bool first) {
+    size_t best = kNone;
+    for (size_t j = 0; j < usable; ++j) {
+      if (reduced[j] > -kTiny) continue;
+      if (best == kNone || reduced[j] < reduced[best]) best = j;
+      if (first) break;
+    }
+    return best;
   }
 
   // The row that limits how far a column may grow.

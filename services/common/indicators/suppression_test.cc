@@ -203,7 +203,7 @@ void ExpectHidden(const LinkedFigures& figures, const SuppressionRule& rule,
 std::vector<std::vector<int64_t>> RandomTable(std::mt19937& random, size_t rows, size_t columns,
                                               int most) {
   std::vector<std::vector<int64_t>> values(rows, std::vector<int64_t>(columns));
-  // Many are nothing or small, as deaths of children are.
+  // Many are nothing or small, as what is rare is.
   for (auto& row : values) {
     for (int64_t& value : row) {
       value = std::min<int64_t>(random() % (most + 1), random() % (most + 1));
