@@ -96,6 +96,13 @@ TEST_F(RecommendationsTest, AreDrawnFromWhatIsThere) {
        {"boroughs/havering/deathReviews/none", "boroughs/havering/seriousIncidents/none"}) {
     EXPECT_EQ(Make(absent, "testschool").status().code(), absl::StatusCode::kPermissionDenied);
   }
+  const auto panel = harness_.Database().Execute(
+      "INSERT INTO death_panels (borough, id, revision, document, state, theme, meets_at, quorate)"
+      " VALUES ('havering', 'p1', 1, '', 1, 0, '2025-04-01 10:00:00', FALSE)",
+      {});
+  ASSERT_TRUE(panel.ok()) << panel.status();
+  EXPECT_TRUE(Make("boroughs/havering/deathPanels/p1", "testschool").ok());
+  EXPECT_FALSE(Make("boroughs/havering/deathPanels/p2", "testschool").ok());
   // Another borough's is absent, whoever may see both.
   As("testhealth", "c.coordinator", {"redbridge", "havering"});
   auto request = Parse<pb::MakeRecommendationRequest>(
