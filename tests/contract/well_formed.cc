@@ -77,9 +77,9 @@ std::string TextOf(const FieldDescriptor& field, const std::string& borough) {
   if (rule.resource_size() > 0) return absl::StrCat(name, "/", rule.resource(0), "/none");
   if (rule.pattern().empty()) return std::string(std::max<size_t>(rule.min_len(), 3), 'x');
   for (const std::string& candidate :
-       {name, absl::StrCat(name, "/things/none"), std::string("1"), std::string("\"1\""), Uuid(),
-        std::string("https://files.example/1"), std::string("invented/barnet/1"),
-        std::string("E09000003"), std::string(64, 'a')}) {
+       {name, absl::StrCat(name, "/things/none"), std::string("boroughs/-"), std::string("1"),
+        std::string("\"1\""), Uuid(), std::string("https://files.example/1"),
+        std::string("invented/barnet/1"), std::string("E09000003"), std::string(64, 'a')}) {
     if (RE2::FullMatch(candidate, rule.pattern())) return candidate;
   }
   std::fprintf(stderr, "no example for %s\n", field.full_name().c_str());
