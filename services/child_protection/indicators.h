@@ -9,6 +9,7 @@
 // meetings, unless the indicator says so.
 namespace lscp::child_protection {
 
+std::vector<IndicatorQuery> CareIndicators();
 std::vector<IndicatorQuery> ChildInNeedIndicators();
 std::vector<IndicatorQuery> ConferenceIndicators();
 std::vector<IndicatorQuery> EnquiryIndicators();

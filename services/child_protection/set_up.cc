@@ -16,6 +16,7 @@
 #include "child_protection/enquiry_service.h"
 #include "child_protection/exploitation_flag_service.h"
 #include "child_protection/indicators.h"
+#include "child_protection/looked_after.h"
 #include "child_protection/missing_episode_service.h"
 #include "child_protection/nrm_referral_service.h"
 #include "child_protection/panel_service.h"
@@ -47,6 +48,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
                        .children = context.Keep(std::make_unique<Children>())};
   FollowRegister(context, parts.children);  // before what else happens to a child of an event
   FollowBirths(context, parts);
+  FollowCare(context);
   RegisterStrategyDiscussions(context, parts);
   RegisterEnquiries(context);
   RegisterEmergencyProtections(context, parts);

@@ -108,6 +108,10 @@ std::vector<IndicatorQuery> VulnerableAdolescentIndicators() {
                     "Vulnerable young people with a protection plan",
                     "Those who had a child protection plan at some time of the period.",
                     "protection_plans", plan.During())),
+      QueryOf(Share("vulnerable_young_people_in_care", "Vulnerable young people in care",
+                    "Those whom the borough looked after at some time of the period, also for "
+                    "short breaks.",
+                    "care_periods", plan.During())),
       QueryOf(Nominations()),
   };
 }

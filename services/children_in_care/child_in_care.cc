@@ -211,6 +211,7 @@ std::optional<Event> EventOf(const ChildInCare& before, const ChildInCare& after
   if (before.periods_size() < after.periods_size()) {
     pb::CareStarted started;
     *started.mutable_start_date() = period.start_date();
+    started.set_short_breaks(period.short_breaks());
     return tell(started, "children_in_care.care_started");
   }
   if (before.state() != after.state()) {
@@ -220,6 +221,7 @@ std::optional<Event> EventOf(const ChildInCare& before, const ChildInCare& after
     ended.set_end_reason(period.end_reason());
     return tell(ended, "children_in_care.care_ended");
   }
+  if (LastPeriod(before).short_breaks() != period.short_breaks()) return CorrectedEvent(after);
   if (before.episodes_size() < after.episodes_size() &&
       LastEpisode(before).placement() != LastEpisode(after).placement()) {
     pb::PlacementChanged changed;

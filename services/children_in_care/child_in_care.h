@@ -76,7 +76,7 @@ absl::Status ApprovePlacement(pb::ChildInCare& record, const pb::ApprovePlacemen
 
 // What other services are told of a change; nothing of one that is nobody else's business.
 std::optional<Event> EventOf(const pb::ChildInCare& before, const pb::ChildInCare& after);
-// Of a correction: what the periods of care are now.
+// Of periods of care that are others than were told.
 Event CorrectedEvent(const pb::ChildInCare& record);
 
 }  // namespace lscp::children_in_care

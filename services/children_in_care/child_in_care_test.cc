@@ -149,5 +149,13 @@ TEST(Event, TellsWhatHappened) {
   EXPECT_EQ(told(), "children_in_care.care_started");
 }
 
+TEST(Event, TellsThatShortBreaksBecameAnotherKindOfCare) {
+  Career career;
+  ASSERT_EQ(career.Start(CivilDay(2024, 1, 8), "LEGAL_STATUS_SHORT_BREAK"), absl::OkStatus());
+  const pb::ChildInCare before = career.record;
+  ASSERT_EQ(career.ChangeLegal(CivilDay(2024, 1, 20), "LEGAL_STATUS_SECTION_20"), absl::OkStatus());
+  EXPECT_EQ(TypeOf(EventOf(before, career.record)), "children_in_care.care_corrected");
+}
+
 }  // namespace
 }  // namespace lscp::children_in_care
