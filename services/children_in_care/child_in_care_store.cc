@@ -108,12 +108,12 @@ absl::Status ChildInCareStore::KeepRevision(Transaction& tx, const ChildInCare& 
 
 absl::StatusOr<pb::ListCareRevisionsResponse> ChildInCareStore::Revisions(
     Reading& reading, const pb::ListCareRevisionsRequest& request) const {
-  RETURN_IF_ERROR(Get(reading, request.name()).status());
-  const ResourceName name = *ResourceName::Parse(request.name());
   const uint64_t query = QueryHash(request);
   ASSIGN_OR_RETURN(const auto after, DecodePageToken(request.page_token(), query, 1));
   int64_t before = 0;
   if (!after.empty() && !absl::SimpleAtoi(after[0], &before)) return PageTokenMismatch();
+  RETURN_IF_ERROR(Get(reading, request.name()).status());
+  const ResourceName name = *ResourceName::Parse(request.name());
   const int size = PageSize(request.page_size());
   ASSIGN_OR_RETURN(const db::Rows rows,
                    reading.db().Query("SELECT document FROM care_revisions WHERE borough = ? AND "
