@@ -1,20 +1,32 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
 namespace lscp {
 
-// The least of `costs` times x, where every x is at least 0 and each row of `rows` times x is its
-// `bound`. Dense and small: some hundreds of rows.
+// The least cost at which variables, each from 0 to its most, make every row's terms its sum.
 struct LinearProgram {
-  std::vector<double> costs;              // none is negative
-  std::vector<std::vector<double>> rows;  // each as long as costs
-  std::vector<double> bounds;             // as many as rows
+  struct Variable {
+    double cost;
+    double most;  // infinity: as much as it likes
+  };
+  struct Term {
+    size_t variable;  // its index
+    double factor;
+  };
+  struct Row {
+    std::vector<Term> terms;  // each of another variable
+    double sum;
+  };
+  std::vector<Variable> variables;
+  std::vector<Row> rows;
 };
 
-// One x that costs least; nothing when there is none. It is a corner of what is possible, so whole
-// numbers where rows are those of a network. Thread-safe.
+// Amounts of the variables that cost least, as near as floating point comes to them; nothing when
+// there are none. They are a corner of what is possible, so whole numbers where rows are those of a
+// network. Thread-safe.
 std::optional<std::vector<double>> Solve(const LinearProgram& program);
 
 }  // namespace lscp

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
@@ -132,34 +133,23 @@ class Suppressor {
   }
 
   LinearProgram ProgramOf(size_t raised, const std::vector<Variable>& variables) const {
-    std::vector<size_t> falls;
-    for (size_t v = 0; v < variables.size(); ++v) {
-      if (variables[v].sign < 0) falls.push_back(v);
-    }
-    const size_t width = variables.size() + falls.size();
     LinearProgram program;
-    for (const Variable& v : variables) program.costs.push_back(CostOf(v.figure) + kTie);
-    program.costs.resize(width, 0);
     // Every sum that has something to do with it holds again.
-    std::map<size_t, std::vector<double>> rows;
+    std::map<size_t, std::vector<LinearProgram::Term>> terms;
+    for (const size_t s : sums_of_[raised]) terms.try_emplace(s);
     for (size_t v = 0; v < variables.size(); ++v) {
-      for (const size_t s : sums_of_[variables[v].figure]) {
-        std::vector<double>& row = rows.try_emplace(s, width, 0.0).first->second;
-        row[v] = variables[v].sign * SignIn(s, variables[v].figure);
+      const auto [figure, sign] = variables[v];
+      for (const size_t s : sums_of_[figure]) {
+        terms[s].push_back({v, sign * SignIn(s, figure)});
       }
+      // No figure falls below 0.
+      const double most =
+          sign < 0 ? static_cast<double>(Value(figure)) : std::numeric_limits<double>::infinity();
+      program.variables.push_back({CostOf(figure) + kTie, most});
     }
-    for (const size_t s : sums_of_[raised]) rows.try_emplace(s, width, 0.0);
-    for (auto& [s, row] : rows) {
-      program.rows.push_back(std::move(row));
-      program.bounds.push_back(-SignIn(s, raised) * static_cast<double>(rule_.width));
-    }
-    // No figure falls below 0: what it falls and what it might yet fall are its value.
-    for (size_t i = 0; i < falls.size(); ++i) {
-      std::vector<double> limit(width, 0);
-      limit[falls[i]] = 1;
-      limit[variables.size() + i] = 1;
-      program.rows.push_back(std::move(limit));
-      program.bounds.push_back(static_cast<double>(Value(variables[falls[i]].figure)));
+    for (auto& [s, of_sum] : terms) {
+      program.rows.push_back(
+          {std::move(of_sum), -SignIn(s, raised) * static_cast<double>(rule_.width)});
     }
     return program;
   }
