@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "children_in_care/care_consequences.h"
+#include "children_in_care/care_duties.h"
 #include "children_in_care/care_record.h"
 #include "children_in_care/children.h"
 #include "children_in_care/missing_children.h"
@@ -195,6 +196,7 @@ absl::StatusOr<pb::AssignChildInCareResponse> ChildrenInCare::Assign(
                    }));
   RETURN_IF_ERROR(
       timescales::Reassign(tx.db(), record.name(), record.team(), record.worker()).status());
+  RETURN_IF_ERROR(KeepDuties(tx, record));
   return ReplyWith<pb::AssignChildInCareResponse>(std::move(record));
 }
 
