@@ -10,8 +10,13 @@
 
 namespace lscp::tests {
 
+bool IsOfAllBoroughs(const MethodDescriptor& method) {
+  const auto* scope = method.input_type()->FindFieldByName(RuleOf(method).scope());
+  return scope != nullptr && RuleOf(*scope).pattern() == "boroughs/-";
+}
+
 client::Headers HeadersFor(const MethodDescriptor& method, const std::string& borough) {
-  client::Headers headers = {{"lscp-borough", borough}};
+  client::Headers headers = {{"lscp-borough", IsOfAllBoroughs(method) ? "-" : borough}};
   // What every service answers; the rest is found by its package.
   for (const char* package : {"timescales", "indicators", "audit", "events"}) {
     if (!absl::StartsWith(method.full_name(), absl::StrCat("safeguarding.", package, ".")))

@@ -10,6 +10,9 @@
 
 namespace lscp::tests {
 
+// The method is for all boroughs together and for none by itself.
+bool IsOfAllBoroughs(const MethodDescriptor& method);
+
 // Metadata with which the method is called in a borough; it says which service is meant where
 // several serve the method.
 client::Headers HeadersFor(const MethodDescriptor& method, const std::string& borough);
