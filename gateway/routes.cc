@@ -49,10 +49,12 @@ absl::StatusOr<size_t> RouteTable::Find(std::string_view package,
                                         const std::vector<std::string>& boroughs,
                                         std::string_view service) const {
   if (boroughs.empty()) return NoRoute(package, "without a borough");
-  ASSIGN_OR_RETURN(const size_t first, FindOne(package, boroughs.front(), service));
+  absl::StatusOr<size_t> first = absl::UnknownError("no borough");
   for (const std::string& borough : boroughs) {
-    ASSIGN_OR_RETURN(const size_t other, FindOne(package, borough, service));
-    if (other != first) {
+    const absl::StatusOr<size_t> other = FindOne(package, borough, service);
+    if (absl::IsInvalidArgument(other.status())) return other;
+    if (!first.ok()) first = other;
+    if (other.ok() && *other != *first) {
       return NoRoute(package,
                      "for several boroughs at once: they are served in different places; "
                      "ask for each by its name");

@@ -19,10 +19,11 @@ class RouteTable {
   // INVALID_ARGUMENT when two routes are for the same service, package and borough.
   static absl::StatusOr<RouteTable> Create(const Routes& routes);
 
-  // Index of the route for a call that is about `boroughs`. `service` is the caller's choice among
+  // Index of the route for a call that is about `boroughs`; of several, about those that are served
+  // here: a stack of some boroughs holds nothing of others. `service` is the caller's choice among
   // those that serve the package (metadata `lscp-service`), empty when it makes none.
-  // UNIMPLEMENTED (NO_ROUTE): nobody serves the package there, or the boroughs are served in
-  // different places. INVALID_ARGUMENT: several services serve it and the caller must choose.
+  // UNIMPLEMENTED (NO_ROUTE): nobody serves the package in any of them, or the boroughs are served
+  // in different places. INVALID_ARGUMENT: several services serve it and the caller must choose.
   absl::StatusOr<size_t> Find(std::string_view package, const std::vector<std::string>& boroughs,
                               std::string_view service) const;
 

@@ -54,6 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"a.v1", {"enfield", "haringey"}, "", 1},
                     Case{"a.v1", {"barnet", "enfield"}, "", -1},  // served in different places
                     Case{"b.v1", {"barking", "havering"}, "", 2}, Case{"b.v1", {"camden"}, "", 3},
+                    Case{"b.v1", {"enfield", "havering", "barking"}, "", 2},  // enfield elsewhere
+                    Case{"b.v1", {"enfield", "hackney"}, "", -1},
+                    Case{"b.v1", {"havering", "camden"}, "", -1},  // served in different places
                     Case{"b.v1", {"enfield"}, "", -1}, Case{"c.v1", {"barnet"}, "", -1},
                     Case{"a.v1", {}, "", -1}, Case{"timescales.v1", {"enfield"}, "", 1},
                     Case{"timescales.v1", {"barking"}, "referrals", 1},

@@ -22,7 +22,6 @@ namespace {
 
 using safeguarding::config::v1::TlsConfig;
 
-constexpr char kIssuer[] = "https://issuer.example/tests";
 constexpr char kAudience[] = "lscp";
 
 // Who is told what of whose events, as in .ci/lib/config.sh.
@@ -119,7 +118,7 @@ Suite::Suite(Options options)
   const auto mint = TokenMint::FromPem(issuer_key_, "tests");
   if (!mint.ok()) Fail(mint.status().ToString());
   pki_.WriteFile("jwks.json", mint->Jwks());
-  for (const char* name : kServices) {
+  for (const std::string& name : options_.services) {
     services_[name].database = testing::TestDatabase::Empty(mariadb_);
     services_[name].tls = pki_.Service(name);
     StartService(name);
@@ -152,8 +151,9 @@ std::string Suite::ServiceConfig(const std::string& name) {
     absl::StrAppend(&config, "boroughs: \"", borough, "\"\n");
   }
   absl::StrAppend(&config, "settings_file: \"", LSCP_SOURCE_DIR, "/services/", FolderOf(name),
-                  "/settings/", options_.boroughs.front(), ".textproto\"\n",
-                  options_.service_config);
+                  "/settings/",
+                  options_.settings.empty() ? options_.boroughs.front() : options_.settings,
+                  ".textproto\"\n", options_.service_config);
   for (const Subscription& subscription : Subscriptions()) {
     if (name != subscription.from) continue;
     absl::StrAppend(&config, SubscriberBlock(subscription, ports_[subscription.to].number()));
@@ -162,22 +162,26 @@ std::string Suite::ServiceConfig(const std::string& name) {
 }
 
 std::string Suite::GatewayConfig() {
-  std::string routes;
+  std::string routes, boroughs;
+  // A stack of one borough serves whoever asks; one of several says whom.
+  for (const std::string& borough : options_.boroughs) {
+    if (options_.boroughs.size() > 1) absl::StrAppend(&boroughs, "  boroughs: \"", borough, "\"\n");
+  }
   for (const auto& [name, service] : services_) {
     absl::SubstituteAndAppend(&routes,
                               "routes { service: \"$0\" packages: \"safeguarding.$1.v1\"\n"
                               "  packages: \"safeguarding.timescales.v1\"\n"
                               "  packages: \"safeguarding.indicators.v1\"\n"
                               "  packages: \"safeguarding.audit.v1\"\n"
-                              "$3  target: \"ipv4:$2\" tls_server_name: \"localhost\" }\n",
+                              "$3$4  target: \"ipv4:$2\" tls_server_name: \"localhost\" }\n",
                               name, FolderOf(name), service_endpoint(name),
-                              name == kChildProtection ? kPeerEvents : "");
+                              name == kChildProtection ? kPeerEvents : "", boroughs);
   }
   return absl::StrCat(
       ServerBlock("gateway", gateway_tls_), "descriptor_file: \"", LSCP_DESCRIPTOR_SET, "\"\n",
       routes,
       absl::Substitute("token_issuers { issuer: \"$0\" audience: \"$1\" jwks_file: \"$2\" }\n",
-                       kIssuer, kAudience, pki_.directory() + "/jwks.json"),
+                       options_.issuer, kAudience, pki_.directory() + "/jwks.json"),
       options_.gateway_config, added_config_["gateway"]);
 }
 
@@ -224,7 +228,7 @@ std::string Suite::Token(const std::string& agency, const std::string& person,
                          const std::function<void(TokenContent&)>& change) {
   const auto mint = TokenMint::FromPem(issuer_key_, "tests");
   const absl::Time now = absl::Now();
-  TokenContent content = {.issuer = kIssuer,
+  TokenContent content = {.issuer = options_.issuer,
                           .audience = kAudience,
                           .person = person,
                           .agency = agency,

@@ -32,6 +32,12 @@ class Suite {
 
   struct Options {
     std::vector<std::string> boroughs = {"barnet"};
+    // Those that run; the others are not there at all.
+    std::vector<std::string> services = {kServices.begin(), kServices.end()};
+    // Name of the services' settings file; the first borough's when empty.
+    std::string settings;
+    // Who signs people's tokens.
+    std::string issuer = "https://issuer.example/tests";
     // Lines added to the configurations; the first to every service's.
     std::string service_config;
     // A test is quicker than any agency.
