@@ -213,6 +213,9 @@ void ClearForList(DeathReview& review) {
   if (all.has_birth_date()) *shown.mutable_birth_date() = all.birth_date();
   *shown.mutable_death_date() = all.death_date();
   *review.mutable_particulars() = std::move(shown);
+  review.clear_delays();
+  review.clear_reopenings();
+  review.clear_no_feedback_reason();
   review.clear_scope_reason();
   review.clear_agreement();
   review.clear_hand_over();

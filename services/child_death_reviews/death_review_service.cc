@@ -4,11 +4,14 @@
 #include <optional>
 #include <utility>
 
+#include "child_death_reviews/death_panel_case.h"
 #include "child_death_reviews/death_review.h"
+#include "child_death_reviews/death_review_meeting.h"
 #include "child_death_reviews/family_support.h"
 #include "child_death_reviews/joint_response.h"
 #include "child_death_reviews/reporting_form_service.h"
 #include "child_death_reviews/review_completion.h"
+#include "child_death_reviews/review_parts.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/journal/step.h"
 #include "common/status/error.h"
@@ -38,6 +41,14 @@ std::optional<Event> HandedOverEvent(const DeathReview& review) {
   return MakeEvent("child_death_reviews.death_review_handed_over", review.name(), handed_over);
 }
 
+timescales::NewClock CompletionClock(const DeathReview& review, absl::Time start) {
+  return {.subject = review.name(),
+          .rule = kReviewCompletion,
+          .started_at = start,
+          .due_at = CompletionDueAt(review),
+          .owner = review.coordinator()};
+}
+
 }  // namespace
 
 absl::Status DeathReviews::BeginParts(Transaction& tx, const DeathReview& review) const {
@@ -48,7 +59,14 @@ absl::Status DeathReviews::BeginParts(Transaction& tx, const DeathReview& review
       tx.db(), tx.call().borough,
       {ClockOf(JointDecisionRule(borough), response.name(),
                *ProtoToTime(review.first_notice_time()), review.coordinator()),
-       ClockOf(FamilyKeyWorkerRule(borough), support.name(), tx.now(), review.coordinator())}));
+       ClockOf(FamilyKeyWorkerRule(borough), support.name(), tx.now(), review.coordinator()),
+       ClockOf(ReviewMeetingRule(borough), review.name(), StartOfReview(review, tx.now()),
+               review.coordinator()),
+       CompletionClock(review, StartOfReview(review, tx.now()))}));
+  pb::DeathPanelCase record = BeginPanelCase(review, borough.display_name());
+  // An id without a time: from it nobody learns when the child died.
+  record.set_name(cases_.NewName(tx.call().borough, absl::UnixEpoch()));
+  RETURN_IF_ERROR(cases_.Insert(tx, record));
   RETURN_IF_ERROR(responses_.Insert(tx, response));
   return supports_.Insert(tx, support);
 }
@@ -74,6 +92,9 @@ absl::Status DeathReviews::ResumeClocks(Transaction& tx, const DeathReview& revi
     if (support.state() == pb::FamilySupport::STATE_UNASSIGNED) {
       owe(FamilyKeyWorkerRule(borough), support.name());
     }
+    ASSIGN_OR_RETURN(const auto meetings, ReadMeetings(tx.db(), review.name()));
+    if (!WasHeld(meetings)) owe(ReviewMeetingRule(borough), review.name());
+    clocks.push_back(CompletionClock(review, tx.now()));
   }
   return timescales::Start(tx.db(), tx.call().borough, clocks);
 }
@@ -87,11 +108,38 @@ absl::Status DeathReviews::CancelClocks(Transaction& tx, const DeathReview& revi
   return WithdrawOwedForms(tx, forms_, review.name(), reason);
 }
 
-absl::Status DeathReviews::TellKeyWorker(Transaction& tx, const DeathReview& review) const {
+absl::Status DeathReviews::TellParts(Transaction& tx, const DeathReview& review,
+                                     bool taken_on) const {
   ASSIGN_OR_RETURN(pb::FamilySupport support,
                    supports_.Lock(tx, NameOfPart(review.name(), "familySupports"), ""));
   Follow(support, review);
-  return supports_.Update(tx, support);
+  RETURN_IF_ERROR(supports_.Update(tx, support));
+  ASSIGN_OR_RETURN(pb::DeathPanelCase record, cases_.LockOf(tx, review.name()));
+  if (taken_on) {
+    RETURN_IF_ERROR(Resume(record, review));
+  } else {
+    Follow(record, review);
+  }
+  return cases_.Update(tx, record);
+}
+
+absl::Status DeathReviews::WithdrawCase(Transaction& tx, const DeathReview& review,
+                                        std::string_view verb) const {
+  if (!review.has_accept_time()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(pb::DeathPanelCase record, cases_.LockOf(tx, review.name()));
+  RETURN_IF_ERROR(child_death_reviews::WithdrawCase(record, verb));
+  return cases_.Update(tx, record);
+}
+
+// A death on another day moves what is due after it.
+absl::Status DeathReviews::MoveClocks(Transaction& tx, const DeathReview& review) const {
+  const Settings::Borough& borough = settings_->Of(tx.call().borough);
+  const auto meeting =
+      ClockOf(ReviewMeetingRule(borough), review.name(), StartOfReview(review, tx.now()));
+  RETURN_IF_ERROR(
+      timescales::Extend(tx.db(), review.name(), kReviewMeeting, meeting.due_at).status());
+  return timescales::Extend(tx.db(), review.name(), kReviewCompletion, CompletionDueAt(review))
+      .status();
 }
 
 absl::StatusOr<pb::GetDeathReviewResponse> DeathReviews::Get(
@@ -116,6 +164,9 @@ absl::StatusOr<pb::CorrectParticularsResponse> DeathReviews::Correct(
     const pb::CorrectParticularsRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(DeathReview review, store_.Lock(tx, request.name(), request.etag()));
   RETURN_IF_ERROR(child_death_reviews::Correct(review, request, AreaOf(tx)));
+  if (review.has_accept_time()) {
+    SetCompletionDue(review, settings_->Of(tx.call().borough), tx.now());
+  }
   ASSIGN_OR_RETURN(const bool rival, store_.HasRival(tx, review));
   if (rival) {
     return PreconditionFailed(reason::ERROR_REASON_RULE_NOT_MET, "one_review", review.name(),
@@ -125,7 +176,10 @@ absl::StatusOr<pb::CorrectParticularsResponse> DeathReviews::Correct(
   review.mutable_possible_duplicates()->Assign(alike.begin(), alike.end());
   RETURN_IF_ERROR(store_.Update(tx, review));
   RETURN_IF_ERROR(store_.SetKeys(tx, review));
-  if (review.has_accept_time()) RETURN_IF_ERROR(TellKeyWorker(tx, review));
+  if (review.has_accept_time()) {
+    RETURN_IF_ERROR(MoveClocks(tx, review));
+    RETURN_IF_ERROR(TellParts(tx, review, false));
+  }
   return ReplyWith<pb::CorrectParticularsResponse>(std::move(review));
 }
 
@@ -138,7 +192,7 @@ absl::StatusOr<pb::AcceptDeathReviewResponse> DeathReviews::Accept(
   if (before.state() == DeathReview::STATE_OUT_OF_SCOPE) {
     RETURN_IF_ERROR(ResumeClocks(tx, before));
   }
-  RETURN_IF_ERROR(before.has_accept_time() ? TellKeyWorker(tx, review) : BeginParts(tx, review));
+  RETURN_IF_ERROR(before.has_accept_time() ? TellParts(tx, review, true) : BeginParts(tx, review));
   RETURN_IF_ERROR(timescales::Reassign(tx.db(), review.name(), "", review.coordinator()).status());
   RETURN_IF_ERROR(store_.Update(tx, review));
   return ReplyWith<pb::AcceptDeathReviewResponse>(std::move(review));
@@ -150,6 +204,7 @@ absl::StatusOr<pb::RuleOutDeathReviewResponse> DeathReviews::RuleOut(
                      return child_death_reviews::RuleOut(record, request, StepOf(tx));
                    }));
   RETURN_IF_ERROR(CancelClocks(tx, review, "the death is out of scope"));
+  RETURN_IF_ERROR(WithdrawCase(tx, review, "RuleOutDeathReview"));
   return ReplyWith<pb::RuleOutDeathReviewResponse>(std::move(review));
 }
 
@@ -190,6 +245,7 @@ absl::StatusOr<pb::AnswerHandOverResponse> DeathReviews::AnswerHandOver(
                                            HandedOverEvent));
   if (review.state() == DeathReview::STATE_HANDED_OVER) {  // what is owed, the other area owes
     RETURN_IF_ERROR(CancelClocks(tx, review, "another area has taken the review on"));
+    RETURN_IF_ERROR(WithdrawCase(tx, review, "AnswerHandOver accepted"));
   }
   return ReplyWith<pb::AnswerHandOverResponse>(std::move(review));
 }

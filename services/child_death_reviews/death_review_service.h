@@ -3,6 +3,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "child_death_reviews/death_notification_store.h"
+#include "child_death_reviews/death_panel_case_store.h"
 #include "child_death_reviews/death_review_store.h"
 #include "child_death_reviews/family_support_store.h"
 #include "child_death_reviews/joint_response_store.h"
@@ -45,8 +46,12 @@ class DeathReviews {
   // What is owed here is owed no more; agencies are not asked any more, for this reason.
   absl::Status CancelClocks(Transaction& tx, const pb::DeathReview& review,
                             std::string_view reason) const;
-  // Who the child was and who answers, as the family's key worker sees them.
-  absl::Status TellKeyWorker(Transaction& tx, const pb::DeathReview& review) const;
+  absl::Status MoveClocks(Transaction& tx, const pb::DeathReview& review) const;
+  // Who the child was and who answers, as the family's key worker and the panel's case show them.
+  absl::Status TellParts(Transaction& tx, const pb::DeathReview& review, bool taken_on) const;
+  // The panel does not review the death any more, by this verb.
+  absl::Status WithdrawCase(Transaction& tx, const pb::DeathReview& review,
+                            std::string_view verb) const;
 
   const std::string& AreaOf(const Transaction& tx) const {
     return settings_->Of(tx.call().borough).area_code();
@@ -58,6 +63,7 @@ class DeathReviews {
   const JointResponseStore responses_;
   const FamilySupportStore supports_;
   const ReportingFormStore forms_;
+  const DeathPanelCaseStore cases_;
 };
 
 void RegisterDeathReviews(ServiceContext& context, const Settings* settings);

@@ -3,7 +3,10 @@
 #include <memory>
 #include <utility>
 
+#include "child_death_reviews/death_review_meeting.h"
+#include "child_death_reviews/death_review_meeting_service.h"
 #include "child_death_reviews/joint_response.h"
+#include "child_death_reviews/review_parts.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/journal/step.h"
 #include "common/status/macros.h"
@@ -102,8 +105,15 @@ absl::StatusOr<pb::RecordCoronerResponse> JointResponses::Coroner(
     const pb::RecordCoronerRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(JointResponse response, store_.Lock(tx, request.name(), request.etag()));
   ASSIGN_OR_RETURN(const pb::DeathReview review, ReviewOf(tx, response.name()));
+  const bool concluded = response.coroner().has_conclude_date();
   RETURN_IF_ERROR(child_death_reviews::RecordCoroner(response, request, review.particulars()));
   RETURN_IF_ERROR(store_.Update(tx, response));
+  // What the panel had to wait for is there.
+  if (!concluded && response.coroner().has_conclude_date() &&
+      review.state() == pb::DeathReview::STATE_OPEN) {
+    ASSIGN_OR_RETURN(const auto meetings, ReadMeetings(tx.db(), review.name()));
+    if (HasDraft(meetings)) RETURN_IF_ERROR(OwePanelReview(tx, *settings_, review));
+  }
   return ReplyWith<pb::RecordCoronerResponse>(std::move(response));
 }
 

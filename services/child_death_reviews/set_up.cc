@@ -6,12 +6,16 @@
 #include "child_death_reviews/annual_figures_service.h"
 #include "child_death_reviews/chronology_service.h"
 #include "child_death_reviews/death_notification_service.h"
+#include "child_death_reviews/death_panel_case_service.h"
+#include "child_death_reviews/death_panel_service.h"
+#include "child_death_reviews/death_review_meeting_service.h"
 #include "child_death_reviews/death_review_service.h"
 #include "child_death_reviews/family_support_service.h"
 #include "child_death_reviews/indicators.h"
 #include "child_death_reviews/joint_response_service.h"
 #include "child_death_reviews/recommendation_service.h"
 #include "child_death_reviews/reporting_form_service.h"
+#include "child_death_reviews/review_completion_service.h"
 #include "child_death_reviews/serious_incident_service.h"
 #include "child_death_reviews/settings.h"
 #include "child_death_reviews/timescale_rules.h"
@@ -40,6 +44,10 @@ absl::Status SetUpChildDeathReviews(ServiceContext& context) {
   RegisterRecommendations(context, settings);
   RegisterSeriousIncidents(context);
   RegisterChronologies(context, settings);
+  RegisterDeathReviewMeetings(context, settings);
+  RegisterDeathPanels(context, settings);
+  RegisterDeathPanelCases(context);
+  RegisterReviewCompletions(context, settings);
   return absl::OkStatus();
 }
 

@@ -20,6 +20,10 @@ void CheckBorough(const Settings::Borough& borough, const std::string& where, Fa
   faults.Need(!borough.display_name().empty(), where, "display_name is missing");
   faults.Need(IsAreaCode(borough.area_code()), where,
               "area_code must be a local authority's, as \"E09000016\"");
+  // Those of the enum but UNSPECIFIED.
+  const int kinds = pb::AgencyKind_descriptor()->value_count() - 1;
+  faults.Need(borough.panel_quorum() <= static_cast<uint32_t>(kinds), where,
+              "panel_quorum is more than there are kinds of agencies");
 }
 
 // The documented defaults, where the file says 0 or nothing.

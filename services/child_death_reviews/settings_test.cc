@@ -32,14 +32,22 @@ TEST(Settings, WhatTheFileLeavesOpenHasTheDocumentedDefault) {
   EXPECT_EQ(settings->Of("havering").chronology_working_days(), 15u);
   EXPECT_EQ(settings->Of("havering").recommendation_answer_working_days(), 20u);
   EXPECT_EQ(settings->Of("havering").recommendation_months(), 6u);
+  EXPECT_EQ(settings->Of("havering").review_meeting_months(), 3u);
+  EXPECT_EQ(settings->Of("havering").panel_review_days(), 42u);
+  EXPECT_EQ(settings->Of("havering").review_completion_months(), 6u);
+  EXPECT_EQ(settings->Of("havering").panel_quorum(), 4u);
+  EXPECT_EQ(settings->Of("havering").panel_quorum_kinds_size(), 3);
+  EXPECT_TRUE(settings->Serves("havering"));
+  EXPECT_FALSE(settings->Serves("elsewhere"));
 }
 
 TEST(Settings, EverythingThatIsWrongIsListed) {
-  const absl::Status status = Parse("boroughs { id: 'Havering' area_code: 'E0900001' }").status();
+  const absl::Status status =
+      Parse("boroughs { id: 'Havering' area_code: 'E0900001' panel_quorum: 17 }").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   for (const char* fault :
        {"borough \"Havering\": id must be", "display_name is missing", "area_code must be",
-        "borough \"havering\": is served and has no entry"}) {
+        "panel_quorum is more", "borough \"havering\": is served and has no entry"}) {
     EXPECT_THAT(std::string(status.message()), HasSubstr(fault));
   }
 }

@@ -7,6 +7,7 @@
 #include "child_death_reviews/practice_review.h"
 #include "child_death_reviews/recommendation.h"
 #include "child_death_reviews/reporting_form.h"
+#include "child_death_reviews/review_completion.h"
 #include "child_death_reviews/serious_incident.h"
 #include "common/time/calendar.h"
 
@@ -18,7 +19,9 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
           FamilyKeyWorkerRule(borough),      ReportingFormRule(borough),
           RecommendationAnswerRule(borough), RecommendationRule(borough),
           IncidentNotificationRule(),        RapidReviewRule(),
-          ReviewPublicationRule(),           ChronologyRule(borough)};
+          ReviewPublicationRule(),           ChronologyRule(borough),
+          ReviewMeetingRule(borough),        PanelReviewRule(borough),
+          ReviewCompletionRule(borough)};
 }
 
 timescales::NewClock ClockOf(const TimescaleRule& rule, const std::string& subject,

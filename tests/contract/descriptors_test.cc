@@ -256,6 +256,7 @@ const std::set<std::string> kNotPersonal = {
     "subject",
     "to_borough",
     "other_borough",
+    "boroughs",
 };
 
 TEST(EveryRequest, ClassesItsTexts) {

@@ -124,5 +124,20 @@ TEST(DevelopmentPolicy, LetsAuditorsAnalystsAndOperatorsReadNoPersonalData) {
   }
 }
 
+// Child Death Review: statutory and operational guidance (2018), chapter 5: the panel reviews
+// deaths without knowing whose they were.
+TEST(DevelopmentPolicy, LetsThePanelReadPapersAndNoDeathReview) {
+  ASSERT_THAT(Roles(), Contains("panel_member"));
+  ASSERT_THAT(Roles(), Contains("panel_chair"));
+  for (const std::string& permission : Permissions()) {
+    const bool paper = permission == "death_panel_cases.view";
+    EXPECT_EQ(Development().Permits({"panel_member"}, permission), paper) << permission;
+    if (!Development().Permits({"panel_chair"}, permission)) continue;
+    EXPECT_TRUE(paper || permission == "death_panel_cases.analyse" ||
+                absl::StartsWith(permission, "death_panels."))
+        << permission;
+  }
+}
+
 }  // namespace
 }  // namespace lscp::tests
