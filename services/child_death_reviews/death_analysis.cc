@@ -175,6 +175,15 @@ bool TellsWho(std::string_view text, const pb::Particulars& particulars) {
          HoldsPlace(plain, Plain(particulars.general_practice(), ""));
 }
 
+bool TellsWho(const pb::DeathAnalysis& analysis, const pb::Particulars& particulars) {
+  return std::any_of(analysis.factors().begin(), analysis.factors().end(),
+                     [&](const pb::ContributoryFactor& factor) {
+                       return TellsWho(factor.description(), particulars);
+                     }) ||
+         std::any_of(analysis.learning_points().begin(), analysis.learning_points().end(),
+                     [&](const std::string& point) { return TellsWho(point, particulars); });
+}
+
 absl::Status CheckTellsNobody(const char* field, std::string_view text,
                               const pb::Particulars& particulars) {
   return TellsWho(text, particulars) ? InvalidField(field, kTellsWho) : absl::OkStatus();

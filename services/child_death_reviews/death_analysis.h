@@ -19,6 +19,8 @@ namespace pb = safeguarding::child_death_reviews::v1;
 // (a word with a capital, in whatever accents), the NHS number, the postcode, the first line of the
 // address, the school, the general practice, or the day of birth or death in a usual form.
 bool TellsWho(std::string_view text, const pb::Particulars& particulars);
+// A text of an analysis does.
+bool TellsWho(const pb::DeathAnalysis& analysis, const pb::Particulars& particulars);
 // INVALID_ARGUMENT for a text of the request that does.
 absl::Status CheckTellsNobody(const char* field, std::string_view text,
                               const pb::Particulars& particulars);

@@ -77,6 +77,9 @@ void Follow(DeathPanelCase& record, const pb::DeathReview& review) {
   paper.mutable_death_month()->set_month(known.death_date().month());
   paper.set_death_place_kind(known.death_place_kind());
   paper.set_expectedness(known.expectedness());
+  if (TellsWho(paper.summary(), known)) paper.clear_summary();
+  if (TellsWho(paper.draft(), known)) paper.clear_draft();
+  if (TellsWho(paper.analysis(), known)) paper.clear_analysis();
 }
 
 absl::Status Resume(DeathPanelCase& record, const pb::DeathReview& review) {
@@ -127,7 +130,7 @@ std::vector<pb::MissingPart> MissingParts(const DeathPanelCase& record, const Re
           form.agency());
   }
   lacks(!WasHeld(parts.meetings), pb::MISSING_KIND_REVIEW_MEETING);
-  lacks(!HasDraft(parts.meetings), pb::MISSING_KIND_DRAFT_ANALYSIS);
+  lacks(!record.paper().has_draft(), pb::MISSING_KIND_DRAFT_ANALYSIS);
   lacks(record.paper().summary().empty(), pb::MISSING_KIND_SUMMARY);
   return missing;
 }

@@ -68,7 +68,8 @@ struct ReviewParts {
 // say it.
 pb::DeathPanelCase BeginPanelCase(const pb::DeathReview& review, std::string_view area);
 // Shows what is known now of the death, and who answers for it; takes nothing over that tells who
-// the child was.
+// the child was, and takes out of the paper what does now, as the name of a sibling who was not
+// known when it was written.
 void Follow(pb::DeathPanelCase& record, const pb::DeathReview& review);
 // A death review is taken on again.
 absl::Status Resume(pb::DeathPanelCase& record, const pb::DeathReview& review);

@@ -80,6 +80,7 @@ absl::StatusOr<pb::PutOnDeathPanelAgendaResponse> DeathPanelCases::PutOnAgenda(
   RETURN_IF_ERROR(TakeReviewStep(review, "PutOnDeathPanelAgenda"));
   ASSIGN_OR_RETURN(const pb::DeathPanel panel, panels_.LockForCase(tx, request.death_panel()));
   ASSIGN_OR_RETURN(const ReviewParts parts, ReadParts(tx.db(), review.name()));
+  Follow(record, review);  // what later notifications have filled in
   RETURN_IF_ERROR(
       child_death_reviews::PutOnAgenda(record, request, panel, MissingParts(record, parts)));
   RETURN_IF_ERROR(store_.Update(tx, record));

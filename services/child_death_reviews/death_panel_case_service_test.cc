@@ -141,6 +141,16 @@ TEST_F(DeathPanelCasesTest, AreNotAnalysedByAPanelThatWasNotQuorate) {
   EXPECT_EQ(Review(review.name()).state(), pb::DeathReview::STATE_OPEN);
 }
 
+TEST_F(DeathPanelCasesTest, ShowWhatLaterNotificationsHaveFilledIn) {
+  const pb::DeathReview review = Accepted();
+  Must(cases_, &DeathPanelCases::WriteSummary,
+       Of<pb::WriteDeathPanelSummaryRequest>(CaseOf(review), "summary: 'With Uno.'"));
+  ASSERT_TRUE(Notify("sex: SEX_MALE siblings { given_name: 'Uno' }").ok());
+  const DeathPanelCase record = Listed(review, PlannedPanel());
+  EXPECT_EQ(record.paper().sex(), pb::SEX_MALE);
+  EXPECT_EQ(record.paper().summary(), "");  // it names a sibling who was not known
+}
+
 TEST_F(DeathPanelCasesTest, RefuseTextsThatTellWhoTheChildWas) {
   const DeathPanelCase record = CaseOf(Accepted());
   EXPECT_THAT(Violations(harness_

@@ -113,6 +113,20 @@ TEST(Follow, ShowsTheWeeksOfPregnancyOfInfantsOnly) {
   EXPECT_EQ(record.paper().age_band(), pb::AGE_BAND_5_TO_9);
 }
 
+TEST(Follow, TakesOutOfThePaperWhatTellsWhoByNow) {
+  DeathPanelCase record = In(DeathPanelCase::STATE_LISTED);
+  pb::PanelPaper& paper = *record.mutable_paper();
+  paper.set_summary("A brother, Uno, was there.");
+  paper.mutable_draft()->add_learning_points("ask Uno");
+  paper.mutable_analysis()->add_factors()->set_description("fell with Uno");
+  Follow(record, Review());
+  EXPECT_TRUE(paper.has_draft() && paper.has_analysis());
+  EXPECT_NE(paper.summary(), "");
+  Follow(record, Review(kKnown + std::string("siblings { given_name: 'Uno' } ")));
+  EXPECT_FALSE(paper.has_draft() || paper.has_analysis());
+  EXPECT_EQ(paper.summary(), "");
+}
+
 std::vector<std::string> Names(const std::vector<pb::MissingPart>& missing) {
   std::vector<std::string> names;
   for (const pb::MissingPart& part : missing) {
@@ -136,6 +150,7 @@ ReviewParts Whole() {
 TEST(MissingParts, AreNoneOfACaseThatHasEverything) {
   DeathPanelCase record = In(DeathPanelCase::STATE_WAITING);
   record.mutable_paper()->set_summary("x");
+  record.mutable_paper()->mutable_draft();
   EXPECT_THAT(Names(MissingParts(record, Whole())), IsEmpty());
 }
 
