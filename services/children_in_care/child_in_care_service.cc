@@ -82,7 +82,7 @@ absl::StatusOr<Response> ChildrenInCare::ChangeBy(const Rule& rule, const Reques
   ASSIGN_OR_RETURN(const CareFacts facts, FactsOf(tx, record.child()));
   RETURN_IF_ERROR(rule(record, facts));
   RETURN_IF_ERROR(store_.Update(tx, record, EventOf(before, record)));
-  RETURN_IF_ERROR(store_.KeepRevision(tx, record, false, ""));
+  RETURN_IF_ERROR(store_.KeepChain(tx, record, false, ""));
   RETURN_IF_ERROR(FollowCare(tx, parts_, before, record));
   return ReplyWith<Response>(std::move(record));
 }
@@ -100,7 +100,7 @@ absl::StatusOr<pb::StartCareResponse> ChildrenInCare::Start(const pb::StartCareR
   RETURN_IF_ERROR(
       StartedTwice(known ? store_.Update(tx, record, event) : store_.Insert(tx, record, event),
                    request.child()));
-  RETURN_IF_ERROR(store_.KeepRevision(tx, record, false, ""));
+  RETURN_IF_ERROR(store_.KeepChain(tx, record, false, ""));
   RETURN_IF_ERROR(FollowCare(tx, parts_, before, record));
   return ReplyWith<pb::StartCareResponse>(std::move(record));
 }
@@ -184,7 +184,7 @@ absl::StatusOr<pb::CorrectCareResponse> ChildrenInCare::Correct(
   ASSIGN_OR_RETURN(const CareFacts facts, FactsOf(tx, record.child()));
   RETURN_IF_ERROR(CorrectCare(record, request, facts));
   RETURN_IF_ERROR(store_.Update(tx, record, CorrectedEvent(record)));
-  RETURN_IF_ERROR(store_.KeepRevision(tx, record, true, request.reason()));
+  RETURN_IF_ERROR(store_.KeepChain(tx, record, true, request.reason()));
   RETURN_IF_ERROR(FollowCare(tx, parts_, before, record));
   return ReplyWith<pb::CorrectCareResponse>(std::move(record));
 }

@@ -3,6 +3,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "children_in_care/care_record.h"
+#include "children_in_care/chain_rows.h"
 #include "children_in_care/missing_children.h"
 #include "common/paging/page_token.h"
 #include "common/status/macros.h"
@@ -86,8 +87,8 @@ absl::StatusOr<ChildInCareStore::Page> ChildInCareStore::LookedAfter(
                .page_token = request.page_token()});
 }
 
-absl::Status ChildInCareStore::KeepRevision(Transaction& tx, const ChildInCare& record,
-                                            bool correction, const std::string& reason) const {
+absl::Status ChildInCareStore::KeepChain(Transaction& tx, const ChildInCare& record,
+                                         bool correction, const std::string& reason) const {
   pb::CareRevision revision;
   revision.set_revision(RevisionOf(record.etag()));
   *revision.mutable_time() = TimeToProto(tx.now());
@@ -97,6 +98,7 @@ absl::Status ChildInCareStore::KeepRevision(Transaction& tx, const ChildInCare& 
   *revision.mutable_steps() = record.steps();
   *revision.mutable_episodes() = record.episodes();
   *revision.mutable_placements() = record.placements();
+  RETURN_IF_ERROR(WriteChainRows(tx.db(), record));
   const ResourceName name = *ResourceName::Parse(record.name());
   return tx.db()
       .Execute(

@@ -31,9 +31,10 @@ class ChildInCareStore : public domain::CaseStore<pb::ChildInCare> {
   absl::StatusOr<Page> LookedAfter(Reading& reading,
                                    const pb::ListChildrenTonightRequest& request) const;
 
-  // Keeps the chain of a record as it was just stored; `reason` is that of a correction.
-  absl::Status KeepRevision(Transaction& tx, const pb::ChildInCare& record, bool correction,
-                            const std::string& reason) const;
+  // Keeps the chain of a record as it was just stored, also as rows (chain_rows.h); `reason` is
+  // that of a correction.
+  absl::Status KeepChain(Transaction& tx, const pb::ChildInCare& record, bool correction,
+                         const std::string& reason) const;
   // The chains that a record had, the latest first; the record must be one that the caller may
   // read.
   absl::StatusOr<pb::ListCareRevisionsResponse> Revisions(
