@@ -1,10 +1,9 @@
-#include "children_in_care/chain_indicators.h"
-
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "children_in_care/indicators.h"
 #include "common/indicators/statement.h"
 #include "safeguarding/children_in_care/v1/codes.pb.h"
 #include "safeguarding/referrals/v1/codes.pb.h"

@@ -23,10 +23,13 @@ TEST(IndicatorDefinitions, SayEverything) {
   for (const IndicatorQuery& query : Indicators()) {
     const auto& definition = query.definition;
     EXPECT_TRUE(ids.insert(definition.id()).second) << definition.id();
-    for (const std::string& text : {definition.title(), definition.cohort(), definition.numerator(),
-                                    definition.denominator(), definition.source()}) {
+    for (const std::string& text :
+         {definition.title(), definition.cohort(), definition.numerator(), definition.source()}) {
       EXPECT_FALSE(text.empty()) << definition.id();
     }
+    EXPECT_EQ(definition.denominator().empty(),
+              definition.unit() == safeguarding::indicators::v1::IndicatorDefinition::UNIT_COUNT)
+        << definition.id();
   }
 }
 
