@@ -52,7 +52,9 @@ absl::Status Follow(Transaction& tx, const CareReviewStore& store, CareReview re
     const absl::Time start = was_due ? StartOfDay(*ProtoToDate(review.start_date())) : tx.now();
     RETURN_IF_ERROR(KeepClockOf(tx, review, start));
   } else {
-    RETURN_IF_ERROR(timescales::CancelAll(tx.db(), review.name(), tx.now()).status());
+    // What fell due between the end and its being recorded was not owed.
+    RETURN_IF_ERROR(
+        timescales::CancelAll(tx.db(), review.name(), InstantOn(*care.end, tx.now())).status());
   }
   return store.Update(tx, review);
 }

@@ -113,18 +113,21 @@ void SetCare(VisitSchedule& schedule, const CareNow& care) {
   schedule.set_team(care.team);
   schedule.set_worker(care.worker);
   const pb::VisitTerms terms = RegularTerms(care.legal, care.home.type);
-  const bool moved = schedule.placement() != care.home.id;
-  if (moved || terms != schedule.regular_terms()) {
+  const bool at_home = care.home.type == pb::PLACEMENT_TYPE_PARENTS;
+  const absl::CivilDay start =
+      at_home ? std::max(care.home.start, care.legal_start) : care.home.start;
+  const bool anew = schedule.placement() != care.home.id || schedule.regular_terms() != terms;
+  if (!anew && ProtoToDate(schedule.placement_start_date()) == start) return;
+  *schedule.mutable_placement_start_date() = DateToProto(start);
+  if (anew) {
     schedule.set_placement(care.home.id);
     schedule.set_regular_terms(terms);
     schedule.set_terms(terms);
     schedule.set_until_eighteen(care.home.until_adulthood);
-    *schedule.mutable_placement_start_date() =
-        DateToProto(moved ? care.home.start : std::max(care.home.start, care.legal_start));
     schedule.clear_first_review_date();
     schedule.clear_attempt_date();
-    SetDue(schedule);
   }
+  SetDue(schedule);
 }
 
 absl::Status SetTerms(VisitSchedule& schedule, const pb::SetVisitTermsRequest& request) {

@@ -10,6 +10,7 @@
 #include "common/journal/step.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
+#include "common/time/days.h"
 #include "common/time/london.h"
 #include "common/timescales/store.h"
 
@@ -36,15 +37,29 @@ absl::Status KeepClockOf(Transaction& tx, const VisitSchedule& schedule, absl::T
                         .owner = schedule.worker()});
 }
 
+// Moves the clock to the day by which the child is to be seen now. A visit that was late already on
+// the day from which the change holds stays late: its clock ends, and another begins.
+absl::Status MoveClock(Transaction& tx, const VisitSchedule& schedule, absl::CivilDay due_before,
+                       absl::CivilDay from) {
+  if (due_before < from && due_before != *ProtoToDate(schedule.due_date())) {
+    RETURN_IF_ERROR(timescales::Cancel(tx.db(), schedule.name(), kCareVisit.id, tx.now()).status());
+  }
+  return KeepClockOf(tx, schedule, tx.now());
+}
+
 absl::Status Follow(Transaction& tx, const VisitScheduleStore& store, VisitSchedule schedule,
                     const CareNow& care) {
   const std::string before = schedule.SerializeAsString();
+  const absl::CivilDay due_before = *ProtoToDate(schedule.due_date());
   SetCare(schedule, care);
   if (schedule.SerializeAsString() == before) return absl::OkStatus();
   if (schedule.state() == VisitSchedule::STATE_OPEN) {
-    RETURN_IF_ERROR(KeepClockOf(tx, schedule, tx.now()));
+    RETURN_IF_ERROR(
+        MoveClock(tx, schedule, due_before, *ProtoToDate(schedule.placement_start_date())));
   } else {
-    RETURN_IF_ERROR(timescales::CancelAll(tx.db(), schedule.name(), tx.now()).status());
+    // What fell due between the end and its being recorded was not owed.
+    RETURN_IF_ERROR(
+        timescales::CancelAll(tx.db(), schedule.name(), InstantOn(*care.end, tx.now())).status());
   }
   return store.Update(tx, schedule);
 }
@@ -54,8 +69,9 @@ absl::Status Follow(Transaction& tx, const VisitScheduleStore& store, VisitSched
 absl::StatusOr<pb::SetVisitTermsResponse> CareVisits::SetTerms(
     const pb::SetVisitTermsRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(VisitSchedule schedule, schedules_.Lock(tx, request.name(), request.etag()));
+  const absl::CivilDay due_before = *ProtoToDate(schedule.due_date());
   RETURN_IF_ERROR(children_in_care::SetTerms(schedule, request));
-  RETURN_IF_ERROR(KeepClockOf(tx, schedule, tx.now()));
+  RETURN_IF_ERROR(MoveClock(tx, schedule, due_before, LondonDay(tx.now())));
   RETURN_IF_ERROR(schedules_.Update(tx, schedule));
   return ReplyWith<pb::SetVisitTermsResponse>(std::move(schedule), tx.now());
 }
@@ -137,8 +153,10 @@ absl::Status TellVisitsOfReview(Transaction& tx, std::string_view child_in_care,
                                 absl::CivilDay day) {
   const VisitScheduleStore store;
   ASSIGN_OR_RETURN(std::optional<VisitSchedule> schedule, store.LockOpen(tx, child_in_care));
-  if (!schedule || !NoteReview(*schedule, day)) return absl::OkStatus();
-  RETURN_IF_ERROR(KeepClockOf(tx, *schedule, tx.now()));
+  if (!schedule) return absl::OkStatus();
+  const absl::CivilDay due_before = *ProtoToDate(schedule->due_date());
+  if (!NoteReview(*schedule, day)) return absl::OkStatus();
+  RETURN_IF_ERROR(MoveClock(tx, *schedule, due_before, day));
   return store.Update(tx, *schedule);
 }
 

@@ -93,6 +93,20 @@ TEST_F(CareVisitsTest, AnotherPlacementBeginsTheTimeAnew) {
   EXPECT_EQ(Clock(), "due 2025-03-17");
 }
 
+TEST_F(CareVisitsTest, OneThatWasLateWhenTheChildMovedStaysLate) {
+  const std::string name = Schedule().name();
+  Days(14);
+  Change(
+      "change_date { year: 2025 month: 3 day: 14 } placement { type: PLACEMENT_TYPE_CHILDRENS_HOME "
+      "provider: PLACEMENT_PROVIDER_PRIVATE urn: 'SC000001' address: '2 Invented Road' area_code: "
+      "'E09000003' } placement_change_reason: PLACEMENT_CHANGE_REASON_CARER_BEHAVIOUR");
+  EXPECT_EQ(Clock(), "due 2025-03-21");
+  const auto rows = harness_.Database().Query(
+      "SELECT COUNT(*) FROM timescales WHERE subject = ? AND cancelled_at > due_at", {name});
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ((*rows)[0].Int(0), 1);
+}
+
 TEST_F(CareVisitsTest, AFirstReviewEndsWeeklyVisits) {
   const auto set = harness_.Run(
       visits_, &CareVisits::SetTerms,

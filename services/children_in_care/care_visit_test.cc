@@ -141,6 +141,14 @@ TEST(SetCare, BeginsAnewWithAnOrderThatChangesTheTerms) {
   EXPECT_EQ(ProtoToDate(schedule.due_date()), kStart + 107) << "a week after the order";
 }
 
+TEST(SetCare, MovesWithThePlacementWhoseStartIsCorrected) {
+  VisitSchedule schedule = Open();
+  CareNow care = Care();
+  care.start = care.home.start = kStart - 7;
+  SetCare(schedule, care);
+  EXPECT_EQ(ProtoToDate(schedule.due_date()), kStart);
+}
+
 TEST(SetCare, KeepsTheTermsThatWereSet) {
   VisitSchedule schedule = Open();
   pb::SetVisitTermsRequest request;

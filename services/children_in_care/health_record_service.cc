@@ -70,7 +70,9 @@ absl::Status Follow(Transaction& tx, const HealthRecordStore& store, HealthRecor
   if (record.state() == HealthRecord::STATE_OPEN) {
     RETURN_IF_ERROR(KeepClocks(tx, record, !was_open));
   } else {
-    RETURN_IF_ERROR(timescales::CancelAll(tx.db(), record.name(), tx.now()).status());
+    // What fell due between the end and its being recorded was not owed.
+    RETURN_IF_ERROR(
+        timescales::CancelAll(tx.db(), record.name(), InstantOn(*care.end, tx.now())).status());
     RETURN_IF_ERROR(WithdrawOpen(tx, record.name()));
   }
   return store.Update(tx, record);

@@ -184,6 +184,13 @@ TEST_F(HealthTest, NothingIsOwedWhenCareHasEnded) {
   EXPECT_EQ(Mine()[0].state(), HealthAssessment::STATE_WITHDRAWN);
 }
 
+TEST_F(HealthTest, WhatFellDueAfterAnEndThatIsRecordedLateWasNotOwed) {
+  Days(7);
+  EndCare("year: 2025 month: 2 day: 24");
+  EXPECT_EQ(ClockOf(Record().name(), kInitial), "due 2025-03-03 cancelled 2025-02-24");
+  EXPECT_EQ(Record().initial_standing(), pb::ASSESSMENT_STANDING_NOT_DUE);
+}
+
 TEST_F(HealthTest, ACorrectionMovesWhatIsOwed) {
   auto request = Of<pb::CorrectCareRequest>(care_, "reason: 'Invented.'");
   *request.mutable_steps() = care_.steps();
