@@ -50,7 +50,14 @@ client::Channel& Peer() {
   return channel;
 }
 
+// The system of an agency that is asked for health assessments.
+client::Channel& Hospital() {
+  static auto& channel = *TheSuite().As("example-hospital-trust").release();
+  return channel;
+}
+
 client::Channel& WhoMay(const MethodDescriptor& method) {
+  if (RuleOf(method).permission() == "health_assessments.answer") return Hospital();
   if (RuleOf(method).permission() == "peer_events.deliver") return Peer();
   return RuleOf(method).permission() == "contacts.submit" ? School() : Council();
 }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/time/convert.h"
@@ -13,6 +14,8 @@
 #include "safeguarding/child_protection/v1/child_checks_service.pb.h"
 #include "safeguarding/child_protection/v1/missing_episodes_service.pb.h"
 #include "safeguarding/children_in_care/v1/children_in_care_service.pb.h"
+#include "safeguarding/children_in_care/v1/health_assessments_service.pb.h"
+#include "safeguarding/children_in_care/v1/health_records_service.pb.h"
 #include "safeguarding/referrals/v1/children_service.pb.h"
 #include "tests/support/requests.h"
 #include "tests/support/suite.h"
@@ -26,6 +29,8 @@ namespace referrals = safeguarding::referrals::v1;
 
 constexpr char kChildren[] = "/safeguarding.referrals.v1.ChildrenService/";
 constexpr char kCare[] = "/safeguarding.children_in_care.v1.ChildrenInCareService/";
+constexpr char kRecords[] = "/safeguarding.children_in_care.v1.HealthRecordsService/";
+constexpr char kAssessments[] = "/safeguarding.children_in_care.v1.HealthAssessmentsService/";
 constexpr char kMissing[] = "/safeguarding.child_protection.v1.MissingEpisodesService/";
 constexpr char kChecks[] = "/safeguarding.child_protection.v1.ChildChecksService/";
 const client::Headers kBarnet = {{"lscp-borough", "barnet"}};
@@ -118,6 +123,44 @@ class ChildInCareProcesses : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status;
   }
 
+  // The only one there is.
+  care::HealthRecord HealthRecord() {
+    care::ListHealthRecordsResponse reply;
+    const absl::Status status =
+        Call(*council_, absl::StrCat(kRecords, "ListHealthRecords"),
+             Parse<care::ListHealthRecordsRequest>("parent: 'boroughs/barnet'"), &reply);
+    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_EQ(reply.health_records_size(), 1);
+    return reply.health_records_size() == 1 ? reply.health_records(0) : care::HealthRecord();
+  }
+
+  // An agency is asked for the initial assessment of a child in care.
+  void AskForAssessment(const std::string& agency) {
+    auto request = Parse<care::RequestHealthAssessmentRequest>(
+        "kind: ASSESSMENT_KIND_INITIAL assessed { given_name: 'Ada' family_name: 'Inventado' "
+        "birth_date { year: 2014 month: 3 day: 4 } nhs_number: '9990000018' contact: 'The "
+        "carer' } consent { given_by: CONSENTER_PARENT }");
+    const care::HealthRecord record = HealthRecord();
+    request.set_name(record.name());
+    request.set_etag(record.etag());
+    request.set_agency(agency);
+    *request.mutable_consent()->mutable_consent_date() = DateToProto(LondonDay(absl::Now()));
+    care::RequestHealthAssessmentResponse reply;
+    const absl::Status status =
+        Call(*council_, absl::StrCat(kAssessments, "RequestHealthAssessment"), request, &reply);
+    EXPECT_TRUE(status.ok()) << status;
+  }
+
+  // What an agency is asked.
+  std::vector<care::HealthAssessment> AskedOf(client::Channel& agency) {
+    care::ListMyHealthAssessmentsResponse reply;
+    const absl::Status status =
+        Call(agency, absl::StrCat(kAssessments, "ListMyHealthAssessments"),
+             Parse<care::ListMyHealthAssessmentsRequest>("parent: 'boroughs/barnet'"), &reply);
+    EXPECT_TRUE(status.ok()) << status;
+    return {reply.health_assessments().begin(), reply.health_assessments().end()};
+  }
+
   Suite suite_;
   const std::unique_ptr<client::Channel> council_ =
       suite_.As("barnet-council", "m.manager", {"mash_manager", "social_worker", "team_manager"});
@@ -154,6 +197,35 @@ TEST_F(ChildInCareProcesses, AgenciesAreToldOfCareAndCareOfWhoIsMissing) {
   ASSERT_TRUE(rows.ok()) << rows.status();
   ASSERT_EQ(rows->size(), 1u) << "each event once";
   EXPECT_EQ((*rows)[0].Day(1), LondonDay(absl::Now()));
+}
+
+TEST_F(ChildInCareProcesses, AHealthAgencyAnswersWhatItIsAskedAndSeesNothingElse) {
+  InCare(Registered());
+  AskForAssessment("example-hospital-trust");
+  const auto hospital = suite_.As("example-hospital-trust");
+  const auto asked = AskedOf(*hospital);
+  ASSERT_EQ(asked.size(), 1u);
+  EXPECT_EQ(asked[0].assessed().given_name(), "Ada");
+
+  care::GetHealthRecordRequest get;
+  get.set_name(asked[0].health_record());
+  care::GetHealthRecordResponse record;
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      Call(*hospital, absl::StrCat(kRecords, "GetHealthRecord"), get, &record)));
+
+  auto complete = Parse<care::CompleteHealthAssessmentRequest>(
+      "result { practitioner: PRACTITIONER_DOCTOR findings: 'Invented.' health_plan: 'Invented.' "
+      "}");
+  complete.set_name(asked[0].name());
+  complete.set_etag(asked[0].etag());
+  *complete.mutable_result()->mutable_assessment_date() = DateToProto(LondonDay(absl::Now()));
+  care::CompleteHealthAssessmentResponse completed;
+  EXPECT_TRUE(absl::IsPermissionDenied(Call(
+      *ambulance_, absl::StrCat(kAssessments, "CompleteHealthAssessment"), complete, &completed)));
+  const absl::Status status =
+      Call(*hospital, absl::StrCat(kAssessments, "CompleteHealthAssessment"), complete, &completed);
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(HealthRecord().initial_standing(), care::ASSESSMENT_STANDING_IN_TIME);
 }
 
 }  // namespace
