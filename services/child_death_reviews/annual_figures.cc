@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "child_death_reviews/annual_links.h"
+#include "child_death_reviews/death_analysis.h"
 #include "common/status/macros.h"
 #include "common/time/convert.h"
 #include "common/workflow/transition.h"
@@ -86,26 +87,11 @@ KeyOf CodeOf(int CountedReview::*code) {
   };
 }
 
-// A day later than a whole number of years: who was born on 29 February is a year older on 1 March.
-int YearsOld(absl::CivilDay birth, absl::CivilDay death) {
-  const bool before_birthday =
-      std::pair(death.month(), death.day()) < std::pair(birth.month(), birth.day());
-  return static_cast<int>(death.year() - birth.year()) - (before_birthday ? 1 : 0);
-}
-
-// The bands of the national child mortality database.
-pb::AgeBand AgeBandAt(const CountedReview& review) {
-  if (!review.birth_date || *review.birth_date > review.death_date) return pb::AGE_BAND_UNSPECIFIED;
-  if (review.death_date - *review.birth_date < 28) return pb::AGE_BAND_UNDER_28_DAYS;
-  const int years = YearsOld(*review.birth_date, review.death_date);
-  if (years < 1) return pb::AGE_BAND_UNDER_1;
-  if (years < 5) return pb::AGE_BAND_1_TO_4;
-  if (years < 10) return pb::AGE_BAND_5_TO_9;
-  return years < 15 ? pb::AGE_BAND_10_TO_14 : pb::AGE_BAND_15_TO_17;
-}
-
 Key AgeOf(const CountedReview& review, const Year&) {
-  const pb::AgeBand band = AgeBandAt(review);
+  pb::Particulars particulars;
+  if (review.birth_date) *particulars.mutable_birth_date() = DateToProto(*review.birth_date);
+  *particulars.mutable_death_date() = DateToProto(review.death_date);
+  const pb::AgeBand band = AgeBandOf(particulars);
   if (band == pb::AGE_BAND_UNSPECIFIED) return {1 << 20, kNotRecorded};
   return {band, workflow::StateName(*pb::AgeBand_descriptor(), band)};
 }

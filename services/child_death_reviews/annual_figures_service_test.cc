@@ -3,13 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
 #include "child_death_reviews/indicators.h"
+#include "child_death_reviews/national_form_service.h"
 #include "child_death_reviews/testing/fixture.h"
 #include "common/status/error.h"
 #include "common/time/london.h"
 #include "safeguarding/child_death_reviews/v1/codes.pb.h"
 #include "safeguarding/child_death_reviews/v1/panel_codes.pb.h"
+#include "safeguarding/child_death_reviews/v1/recommendations_service.pb.h"
+#include "safeguarding/child_death_reviews/v1/serious_incidents_service.pb.h"
 
 namespace lscp::child_death_reviews {
 namespace {
@@ -201,6 +206,60 @@ TEST_F(AnnualReportTest, TheIndicatorsCountTheSame) {
   const auto figures = Get("boroughs/havering");
   ASSERT_TRUE(figures.ok()) << figures.status();
   EXPECT_THAT(Flows(*figures), ElementsAre("havering 1+2-2=1", "- 1+2-2=1"));
+}
+
+TEST_F(AnnualReportTest, TheTrackerOfRecommendationsCountsThem) {
+  const auto at = [](int month, int day) { return StartOfDay(CivilDay(2024, month, day)); };
+  const auto add = [&](const char* id, pb::Recommendation::State state, absl::Time made,
+                       std::optional<absl::Time> closed, pb::RecommendationImpact impact) {
+    const auto added = harness_.Database().Execute(
+        "INSERT INTO recommendations (borough, id, agency, theme, state, impact, made_at, due_on, "
+        "closed_at) VALUES ('havering', ?, 'testtrust', 'sleep', ?, ?, ?, ?, ?)",
+        {id, state, impact, made, CivilDay(2024, 12, 1), closed});
+    EXPECT_TRUE(added.ok()) << added.status();
+  };
+  const auto none = pb::RECOMMENDATION_IMPACT_UNSPECIFIED;
+  add("r1", pb::Recommendation::STATE_CLOSED, at(3, 1), at(5, 1),
+      pb::RECOMMENDATION_IMPACT_EVIDENCED);
+  add("r2", pb::Recommendation::STATE_MADE, at(6, 1), std::nullopt, none);
+  add("r3", pb::Recommendation::STATE_WITHDRAWN, at(6, 1), std::nullopt, none);
+  EXPECT_EQ(Indicator("recommendations_made", "theme"), "1, sleep 1");
+  EXPECT_EQ(Indicator("recommendations_closed", "impact"), "1, EVIDENCED 1");
+  EXPECT_EQ(Indicator("recommendations_open", "late"), "1, YES 1");
+  const auto incident = harness_.Database().Execute(
+      "INSERT INTO serious_incidents (borough, id, kind, notified_on, decided_on, review_type) "
+      "VALUES ('havering', 'i1', ?, ?, ?, ?)",
+      {pb::INCIDENT_KIND_DEATH, CivilDay(2024, 5, 1), CivilDay(2024, 6, 1),
+       pb::REVIEW_TYPE_LEARNING_REVIEW});
+  ASSERT_TRUE(incident.ok()) << incident.status();
+  EXPECT_EQ(Indicator("serious_incidents_notified", "kind"), "1, DEATH 1");
+  EXPECT_EQ(Indicator("practice_reviews_decided", "review_type"), "1, LEARNING_REVIEW 1");
+  EXPECT_EQ(Indicator("practice_reviews_published"), "0");
+  EXPECT_EQ(Indicator("recommendations_in_time"), "0");
+}
+
+// As a person of the team sees it, from the records of which it is made.
+TEST_F(AnnualReportTest, TheNationalFormIsFilledInFromTheRecords) {
+  As("testhealth", "c.coordinator");
+  harness_.clock.Advance(StartOfDay(CivilDay(2025, 3, 3)) + absl::Hours(10) - harness_.clock.Now());
+  const auto review = Accepted("nhs_number: '9434765919' death_area: 'E09000016'");
+  NationalForms forms;
+  pb::GetNationalNotificationFormRequest request;
+  request.set_name(review.name());
+  const auto response = harness_.Run(forms, &NationalForms::Get, request);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_THAT(harness_.disclosed, ::testing::Contains(review.name()));
+  std::map<std::string, std::string> answers;
+  for (const auto& section : response->form().sections()) {
+    for (const auto& item : section.items()) {
+      if (item.answers_size() > 0) answers[item.id()] = item.answers(0);
+    }
+  }
+  EXPECT_EQ(answers["particulars.nhs_number"], "9434765919");
+  EXPECT_EQ(answers["notification.kind"], "POLICE");
+  EXPECT_EQ(answers["joint_response.state"], "UNDECIDED");
+  EXPECT_EQ(answers["review.coordinator"], "c.coordinator");
+  EXPECT_FALSE(answers.contains("review.outcome.category"));
 }
 
 TEST_F(AnnualReportTest, ClocksThatFellDueAreInTimeOrNot) {

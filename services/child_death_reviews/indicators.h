@@ -9,6 +9,8 @@
 namespace lscp::child_death_reviews {
 
 std::vector<IndicatorQuery> DeathIndicators();
+// Recommendations and serious incidents.
+std::vector<IndicatorQuery> LearningIndicators();
 // Clocks that were to be met.
 std::vector<IndicatorQuery> TimelinessIndicators();
 

@@ -2,6 +2,8 @@
 
 #include <iterator>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,21 @@ Event RequestedEvent(const ReportingForm& form) {
   requested.set_agency(form.agency());
   requested.set_chases(form.chases());
   return MakeEvent("child_death_reviews.reporting_form_requested", form.name(), requested);
+}
+
+// What the stream of the agency that is asked says of a change; nothing to others.
+std::optional<rpc::WatchReply> ForAgency(const Call& call, const FeedEntry& entry) {
+  ReportingForm form;  // stays empty when the payload's retention has ended
+  if (!MayName(call, "reportingForms", entry.resource) || entry.payload.empty() ||
+      !form.ParseFromString(entry.payload) || form.agency() != call.caller.agency) {
+    return std::nullopt;
+  }
+  auto reply = std::make_unique<pb::WatchMyReportingFormsResponse>();
+  pb::MyReportingFormEvent& event = *reply->add_events();
+  *event.mutable_time() = TimeToProto(entry.at);
+  std::string name = form.name();
+  *event.mutable_reporting_form() = std::move(form);
+  return rpc::WatchReply{std::move(reply), {std::move(name)}};
 }
 
 template <typename Response>
@@ -125,6 +142,11 @@ absl::StatusOr<pb::ListMyReportingFormsResponse> AskedAgencies::List(
   return response;
 }
 
+absl::StatusOr<rpc::WatchFilter> AskedAgencies::Watch(const pb::WatchMyReportingFormsRequest&,
+                                                      const Call& call) {
+  return [call](const FeedEntry& entry) { return ForAgency(call, entry); };
+}
+
 absl::StatusOr<pb::SubmitReportingFormResponse> AskedAgencies::Submit(
     const pb::SubmitReportingFormRequest& request, Transaction& tx) {
   ASSIGN_OR_RETURN(ReportingForm form, store_.LockMine(tx, request.name(), request.etag()));
@@ -168,6 +190,7 @@ void RegisterReportingForms(ServiceContext& context, const Settings* settings) {
   context.methods()
       .Of(kService, context.Keep(std::make_unique<AskedAgencies>()))
       .Read("ListMyReportingForms", &AskedAgencies::List)
+      .Watch<pb::WatchMyReportingFormsResponse>("WatchMyReportingForms", &AskedAgencies::Watch)
       .Write("SubmitReportingForm", &AskedAgencies::Submit)
       .Write("DeclareChildNotKnown", &AskedAgencies::DeclareNotKnown);
 }

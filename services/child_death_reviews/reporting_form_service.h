@@ -37,6 +37,8 @@ class AskedAgencies {
  public:
   absl::StatusOr<pb::ListMyReportingFormsResponse> List(
       const pb::ListMyReportingFormsRequest& request, Reading& reading);
+  absl::StatusOr<rpc::WatchFilter> Watch(const pb::WatchMyReportingFormsRequest& request,
+                                         const Call& call);
   absl::StatusOr<pb::SubmitReportingFormResponse> Submit(
       const pb::SubmitReportingFormRequest& request, Transaction& tx);
   absl::StatusOr<pb::DeclareChildNotKnownResponse> DeclareNotKnown(

@@ -36,6 +36,30 @@ class ReportingFormsTest : public Fixture {
     EXPECT_TRUE(reply.ok()) << reply.status();
     return {reply->reporting_forms().begin(), reply->reporting_forms().end()};
   }
+  // What an agency's stream says of the last mutation.
+  std::vector<ReportingForm> Heard(const std::string& agency) {
+    std::vector<FeedEntry> feed;
+    for (const JournalEntry& entry : harness_.entries) {
+      FeedEntry& row = feed.emplace_back();
+      row.at = harness_.clock.Now();
+      row.resource = entry.resource;
+      row.revision = entry.revision;
+      row.payload = entry.payload;
+    }
+    const std::string before = std::exchange(harness_.caller.agency, agency);
+    const pb::WatchMyReportingFormsRequest request;
+    const auto filter = agencies_.Watch(request, harness_.CallOf(request));
+    harness_.caller.agency = before;
+    std::vector<ReportingForm> heard;
+    for (const FeedEntry& entry : feed) {
+      const auto reply = (*filter)(entry);
+      if (!reply) continue;
+      const auto& message = static_cast<const pb::WatchMyReportingFormsResponse&>(*reply->message);
+      EXPECT_EQ(reply->disclosed.size(), 1u);
+      for (const auto& event : message.events()) heard.push_back(event.reporting_form());
+    }
+    return heard;
+  }
   absl::StatusOr<ReportingForm> Submit(const ReportingForm& form) {
     const auto reply =
         harness_.Run(agencies_, &AskedAgencies::Submit,
@@ -88,6 +112,21 @@ TEST_F(ReportingFormsTest, AreTheirAgencysAndNoOthers) {
   EXPECT_THAT(Mine(), IsEmpty());
   AsCoordinator();
   for (const ReportingForm& form : List()) EXPECT_THAT(form.versions(), IsEmpty());
+}
+
+TEST_F(ReportingFormsTest, AreWatchedByTheirAgencyAndNoOther) {
+  const auto review = Accepted();
+  const auto forms = Asked(review, kTwo);
+  ASSERT_THAT(Heard("testschool"), SizeIs(1));
+  EXPECT_EQ(Heard("testschool")[0].name(), forms[0].name());
+  EXPECT_THAT(Heard("testpractice"), SizeIs(1));
+  EXPECT_THAT(Heard("teststranger"), IsEmpty());
+  ASSERT_TRUE(Chase(review).ok());
+  EXPECT_EQ(Heard("testschool")[0].chases(), 1u);
+  As("testschool", "");
+  ASSERT_TRUE(Submit(Mine()[0]).ok());
+  EXPECT_EQ(Heard("testschool")[0].state(), ReportingForm::STATE_RETURNED);
+  EXPECT_THAT(Heard("testpractice"), IsEmpty());
 }
 
 TEST_F(ReportingFormsTest, ReturnedMeetTheirClockAndKeepEveryVersion) {

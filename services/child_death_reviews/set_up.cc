@@ -13,6 +13,7 @@
 #include "child_death_reviews/family_support_service.h"
 #include "child_death_reviews/indicators.h"
 #include "child_death_reviews/joint_response_service.h"
+#include "child_death_reviews/national_form_service.h"
 #include "child_death_reviews/recommendation_service.h"
 #include "child_death_reviews/reporting_form_service.h"
 #include "child_death_reviews/review_completion_service.h"
@@ -39,6 +40,7 @@ absl::Status SetUpChildDeathReviews(ServiceContext& context) {
   RegisterJointResponses(context, settings);
   RegisterFamilySupports(context);
   RegisterReportingForms(context, settings);
+  RegisterNationalForms(context);
   RegisterAnnualFigures(context);
   context.SetIndicators(Indicators());
   RegisterRecommendations(context, settings);
