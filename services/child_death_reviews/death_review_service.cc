@@ -219,6 +219,8 @@ absl::StatusOr<pb::MergeDeathReviewsResponse> DeathReviews::Merge(
     notification.set_death_review(review.name());
     RETURN_IF_ERROR(notifications_.Update(tx, notification));
   }
+  RETURN_IF_ERROR(incidents_.MoveLinks(tx, duplicate.name(), review.name()));
+  RETURN_IF_ERROR(recommendations_.MoveSource(tx, duplicate.name(), review.name()));
   RETURN_IF_ERROR(timescales::CancelAll(tx.db(), duplicate.name(), tx.now()).status());
   RETURN_IF_ERROR(store_.Update(tx, duplicate));
   RETURN_IF_ERROR(store_.MoveKeys(tx, duplicate));

@@ -7,7 +7,9 @@
 #include "child_death_reviews/death_review_store.h"
 #include "child_death_reviews/family_support_store.h"
 #include "child_death_reviews/joint_response_store.h"
+#include "child_death_reviews/recommendation_store.h"
 #include "child_death_reviews/reporting_form_store.h"
+#include "child_death_reviews/serious_incident_store.h"
 #include "child_death_reviews/settings.h"
 #include "common/lifecycle/service.h"
 
@@ -64,6 +66,8 @@ class DeathReviews {
   const FamilySupportStore supports_;
   const ReportingFormStore forms_;
   const DeathPanelCaseStore cases_;
+  const SeriousIncidentStore incidents_;
+  const RecommendationStore recommendations_;
 };
 
 void RegisterDeathReviews(ServiceContext& context, const Settings* settings);

@@ -85,6 +85,22 @@ absl::StatusOr<int64_t> RecommendationStore::CountOpen(Transaction& tx,
   return rows[0].Int(0);
 }
 
+absl::Status RecommendationStore::MoveSource(Transaction& tx, std::string_view duplicate,
+                                             std::string_view review) const {
+  const std::string borough = BoroughOf(duplicate);
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   tx.db().Query("SELECT id FROM recommendations WHERE borough = ? AND"
+                                 " source = ? ORDER BY id",
+                                 {borough, duplicate}));
+  for (const db::Row& row : rows) {
+    const ResourceName name{borough, "recommendations", row.Text(0)};
+    ASSIGN_OR_RETURN(Recommendation recommendation, Lock(tx, name.ToString(), ""));
+    recommendation.set_source(std::string(review));
+    RETURN_IF_ERROR(Update(tx, recommendation));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<RecommendationStore::Page> RecommendationStore::Find(
     Reading& reading, const pb::ListRecommendationsRequest& request) const {
   Where where;

@@ -27,6 +27,10 @@ class RecommendationStore : public ResourceStore<pb::Recommendation> {
   // How many that are drawn from it are neither closed nor withdrawn.
   absl::StatusOr<int64_t> CountOpen(Transaction& tx, std::string_view source) const;
 
+  // Those that are drawn from `duplicate` are drawn from `review`, with which it was merged.
+  absl::Status MoveSource(Transaction& tx, std::string_view duplicate,
+                          std::string_view review) const;
+
   // The first due first.
   absl::StatusOr<Page> Find(Reading& reading, const pb::ListRecommendationsRequest& request) const;
   // Those to the calling agency, the first due first.

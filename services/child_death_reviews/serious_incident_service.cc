@@ -64,17 +64,22 @@ absl::Time InstantOf(const google::type::Date& date, absl::Time now) {
 
 }  // namespace
 
-absl::Status SeriousIncidents::CheckDeathReview(Transaction& tx, const std::string& name) const {
+absl::StatusOr<std::string> SeriousIncidents::FindDeathReview(Transaction& tx,
+                                                              std::string name) const {
   if (BoroughOf(name) != tx.call().borough) return PermissionDenied(tx.call().permission, name);
-  return reviews_.Read(tx, name).status();
+  ASSIGN_OR_RETURN(pb::DeathReview review, reviews_.Read(tx, name));
+  while (!review.merged_into().empty()) {
+    ASSIGN_OR_RETURN(review, reviews_.Read(tx, review.merged_into()));
+  }
+  return review.name();
 }
 
 absl::StatusOr<pb::RecordSeriousIncidentResponse> SeriousIncidents::Record(
     const pb::RecordSeriousIncidentRequest& request, Transaction& tx) {
-  if (!request.death_review().empty()) {
-    RETURN_IF_ERROR(CheckDeathReview(tx, request.death_review()));
-  }
   ASSIGN_OR_RETURN(SeriousIncident incident, child_death_reviews::Record(request, StepOf(tx)));
+  if (!request.death_review().empty()) {
+    ASSIGN_OR_RETURN(*incident.mutable_death_review(), FindDeathReview(tx, request.death_review()));
+  }
   incident.set_name(store_.NewName(tx.call().borough, tx.now()));
   RETURN_IF_ERROR(timescales::Start(
       tx.db(), tx.call().borough,
@@ -168,10 +173,10 @@ absl::StatusOr<pb::RecordPanelAdviceResponse> SeriousIncidents::RecordAdvice(
 
 absl::StatusOr<pb::LinkDeathReviewResponse> SeriousIncidents::LinkDeath(
     const pb::LinkDeathReviewRequest& request, Transaction& tx) {
-  RETURN_IF_ERROR(CheckDeathReview(tx, request.death_review()));
+  ASSIGN_OR_RETURN(const std::string review, FindDeathReview(tx, request.death_review()));
   ASSIGN_OR_RETURN(SeriousIncident incident,
                    ChangeRecord(store_, tx, request, [&](SeriousIncident& record) {
-                     return child_death_reviews::LinkDeath(record, request.death_review());
+                     return child_death_reviews::LinkDeath(record, review);
                    }));
   return ReplyWith<pb::LinkDeathReviewResponse>(std::move(incident));
 }

@@ -40,8 +40,9 @@ class SeriousIncidents {
       const pb::CloseSeriousIncidentRequest& request, Transaction& tx);
 
  private:
-  // That there is such a death review in the borough of the call. PERMISSION_DENIED.
-  absl::Status CheckDeathReview(Transaction& tx, const std::string& name) const;
+  // The name of the death review, or of the one with which it was merged. PERMISSION_DENIED when
+  // there is none in the borough of the call.
+  absl::StatusOr<std::string> FindDeathReview(Transaction& tx, std::string name) const;
 
   const SeriousIncidentStore store_;
   const DeathReviewStore reviews_;

@@ -239,6 +239,33 @@ TEST_F(SeriousIncidentsTest, AreLinkedToTheDeathReviewBothWays) {
             absl::StatusCode::kPermissionDenied);
 }
 
+TEST_F(SeriousIncidentsTest, FollowTheDeathReviewThatIsMergedWithAnother) {
+  const auto review = Begun();
+  const auto duplicate =
+      Review(Fixture::Notify("", "kind: NOTIFIER_KIND_POLICE", "Tessa")->death_review());
+  ASSERT_NE(duplicate.name(), review.name());
+  Recorded("death_review: '" + duplicate.name() + "'");
+  Recommendations recommendations(&settings_);
+  auto make = Parse<pb::MakeRecommendationRequest>(
+      "parent: 'boroughs/havering' agency: 'testschool' text: 'x'");
+  make.set_source(duplicate.name());
+  const auto made = harness_.Run(recommendations, &Recommendations::Make, make);
+  ASSERT_TRUE(made.ok()) << made.status();
+  auto merge = Of<pb::MergeDeathReviewsRequest>(review);
+  merge.set_duplicate(duplicate.name());
+  merge.set_duplicate_etag(duplicate.etag());
+  const auto merged = harness_.Run(reviews_, &DeathReviews::Merge, merge);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_THAT(OfDeath(review.name()), SizeIs(1));
+  EXPECT_THAT(OfDeath(duplicate.name()), IsEmpty());
+  pb::GetRecommendationRequest get;
+  get.set_name(made->recommendation().name());
+  EXPECT_EQ(harness_.Run(recommendations, &Recommendations::Get, get)->recommendation().source(),
+            review.name());
+  // Who links to the duplicate later means the child.
+  EXPECT_EQ(Recorded("death_review: '" + duplicate.name() + "'").death_review(), review.name());
+}
+
 TEST_F(SeriousIncidentsTest, OfAnotherBoroughAreAbsent) {
   const SeriousIncident incident = Recorded();
   As("testcouncil", "c.redbridge", {"redbridge"});

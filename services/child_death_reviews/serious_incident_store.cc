@@ -70,4 +70,20 @@ absl::StatusOr<SeriousIncidentStore::Page> SeriousIncidentStore::FindOfDeath(
   return List(reading, request, LatestFirst(request, where));
 }
 
+absl::Status SeriousIncidentStore::MoveLinks(Transaction& tx, std::string_view duplicate,
+                                             std::string_view review) const {
+  const ResourceName from = *ResourceName::Parse(duplicate);
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   tx.db().Query("SELECT id FROM serious_incidents WHERE borough = ? AND"
+                                 " death_review = ? ORDER BY id",
+                                 {from.borough, from.id}));
+  for (const db::Row& row : rows) {
+    const ResourceName name{from.borough, "seriousIncidents", row.Text(0)};
+    ASSIGN_OR_RETURN(SeriousIncident incident, Lock(tx, name.ToString(), ""));
+    incident.set_death_review(std::string(review));
+    RETURN_IF_ERROR(Update(tx, incident));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace lscp::child_death_reviews
