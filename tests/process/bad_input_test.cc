@@ -56,7 +56,14 @@ client::Channel& Hospital() {
   return channel;
 }
 
+// A member of the child death overview panel.
+client::Channel& PanelMember() {
+  static auto& channel = *TheSuite().As("example-police", "m.member", {"panel_member"}).release();
+  return channel;
+}
+
 client::Channel& WhoMay(const MethodDescriptor& method) {
+  if (RuleOf(method).permission() == "death_panel_cases.view") return PanelMember();
   if (RuleOf(method).permission() == "health_assessments.answer") return Hospital();
   if (RuleOf(method).permission() == "peer_events.deliver") return Peer();
   return RuleOf(method).permission() == "contacts.submit" ? School() : Council();
