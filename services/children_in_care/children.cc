@@ -48,13 +48,13 @@ absl::Status ChangeChild(db::Connection& db, const register_pb::ChildChanged& ch
                                {change.allowed_people().begin(), change.allowed_people().end()});
 }
 
-absl::StatusOr<KnownChild> LockChild(db::Connection& db, std::string_view text) {
-  const auto name = ResourceName::Parse(text);
-  if (!name) return KnownChild();
+absl::StatusOr<KnownChild> LockChild(db::Connection& db, std::string_view name) {
+  const auto parsed = ResourceName::Parse(name);
+  if (!parsed) return KnownChild();
   ASSIGN_OR_RETURN(
       const db::Rows rows,
       db.Query("SELECT birth_date FROM children WHERE borough = ? AND id = ? FOR UPDATE",
-               {name->borough, name->id}));
+               {parsed->borough, parsed->id}));
   if (rows.empty()) return KnownChild();
   return KnownChild{.birth_date = rows[0].OptDay(0)};
 }

@@ -18,19 +18,18 @@ absl::StatusOr<ResourceName> ChildName(std::string_view text) {
 
 }  // namespace
 
-absl::Status MergeRecords(db::Connection& db, std::string_view duplicate,
-                          std::string_view into_text) {
+absl::Status MergeRecords(db::Connection& db, std::string_view duplicate, std::string_view into) {
   ASSIGN_OR_RETURN(const ResourceName name, ChildName(duplicate));
-  ASSIGN_OR_RETURN(const ResourceName into, ChildName(into_text));
-  const bool merged = into.id != name.id;
+  ASSIGN_OR_RETURN(const ResourceName left, ChildName(into));
+  const bool merged = left.id != name.id;
   ASSIGN_OR_RETURN(const db::Rows rows,
                    db.Query("SELECT survivor FROM children WHERE borough = ? AND id = ?",
-                            {into.borough, into.id}));
-  const std::string survivor = merged && !rows.empty() ? rows[0].Text(0) : into.id;
+                            {left.borough, left.id}));
+  const std::string survivor = merged && !rows.empty() ? rows[0].Text(0) : left.id;
   RETURN_IF_ERROR(
       db.Execute(
             "UPDATE children SET survivor = ?, merged_into = ? WHERE borough = ? AND id = ?",
-            {survivor, merged ? db::Value(into.id) : db::Value(nullptr), name.borough, name.id})
+            {survivor, merged ? db::Value(left.id) : db::Value(nullptr), name.borough, name.id})
           .status());
   return MoveMerged(db, name, survivor);
 }
