@@ -135,6 +135,25 @@ TEST_F(CareReviewsTest, TheNextIsNotNeededWhenCareHasEnded) {
   EXPECT_EQ(ClockOf(known[0].name(), "care_review_first"), "due 2025-03-03 cancelled 2025-03-03");
 }
 
+TEST_F(CareReviewsTest, IsNeededAgainWhenTheEndWasAMistake) {
+  ASSERT_TRUE(Hold().ok());
+  const std::string second = Due().name();
+  const auto steps = care_.steps();
+  const auto ended =
+      harness_.Run(children_, &ChildrenInCare::End,
+                   Of<pb::EndCareRequest>(care_,
+                                          "end_date { year: 2025 month: 3 day: 3 } "
+                                          "end_reason: EPISODE_END_REASON_HOME_PLANNED"));
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  auto request = Of<pb::CorrectCareRequest>(ended->child_in_care(), "reason: 'Invented.'");
+  *request.mutable_steps() = steps;
+  harness_.clock.Advance(absl::Hours(1));
+  const auto corrected = harness_.Run(children_, &ChildrenInCare::Correct, request);
+  ASSERT_TRUE(corrected.ok()) << corrected.status();
+  EXPECT_EQ(Due().name(), second) << "and not a third";
+  EXPECT_EQ(ClockOf(second, "care_review_second"), "due 2025-06-03");
+}
+
 TEST_F(CareReviewsTest, IsOfTheTeamThatAnswersForTheChild) {
   ASSERT_TRUE(harness_
                   .Run(children_, &ChildrenInCare::Assign,
