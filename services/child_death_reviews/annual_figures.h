@@ -36,9 +36,10 @@ struct CountedReview {
 absl::CivilDay FirstDayOf(int year);
 absl::CivilDay LastDayOf(int year);
 
-// Counts the year for these boroughs and all of them together: rows of other boroughs are left out.
-// Every figure is a count of the same rows. INTERNAL when they do not add up.
-absl::StatusOr<pb::AnnualFigures> Tabulate(const std::vector<CountedReview>& reviews, int year,
+// Counts the year of this number for these boroughs and all of them together: rows of other
+// boroughs are left out. Every figure is a count of the same rows. INTERNAL when they do not add
+// up.
+absl::StatusOr<pb::AnnualFigures> Tabulate(const std::vector<CountedReview>& reviews, int number,
                                            const std::vector<std::string>& boroughs);
 
 // Every part adds up to its total, every borough to the whole, and stocks and flows to each other.

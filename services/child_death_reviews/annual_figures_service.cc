@@ -15,6 +15,7 @@
 #include "common/workflow/transition.h"
 #include "safeguarding/child_death_reviews/v1/death_reviews_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/panel_codes.pb.h"
+#include "safeguarding/child_death_reviews/v1/recommendations_service.pb.h"
 
 namespace lscp::child_death_reviews {
 namespace {
@@ -80,11 +81,60 @@ absl::Status AddPanels(db::Connection& db, int year, const std::vector<std::stri
   return absl::OkStatus();
 }
 
+// Those of one query, whose rows were all made before the year ended.
+constexpr char kRecommendations[] =
+    "SELECT borough, SUM(made_at < ? AND (closed_at IS NULL OR closed_at >= ?)), "
+    "SUM(made_at >= ?), SUM(closed_at IS NOT NULL AND closed_at >= ? AND closed_at < ?), "
+    "SUM(closed_at IS NULL OR closed_at >= ?), "
+    "SUM((closed_at IS NULL OR closed_at >= ?) AND due_on <= ? "
+    "AND (done_at IS NULL OR done_at >= ?)) FROM recommendations WHERE ";
+
+absl::Status AddRecommendations(db::Connection& db, int year,
+                                const std::vector<std::string>& boroughs,
+                                pb::AnnualFigures& figures) {
+  const absl::Time begin = StartOfDay(FirstDayOf(year)), end = EndOfDay(LastDayOf(year));
+  Where where;
+  where.In("borough", boroughs);
+  where.Add("state NOT IN (?, ?)",
+            {pb::Recommendation::STATE_REJECTED, pb::Recommendation::STATE_WITHDRAWN});
+  where.Add("made_at < ?", {end});
+  db::Args args = {begin, begin, begin, begin, end, end, end, LastDayOf(year), end};
+  args.insert(args.end(), where.args().begin(), where.args().end());
+  ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      db.Query(absl::StrCat(kRecommendations, where.sql(), " GROUP BY borough"), args));
+  pb::AnnualRecommendations together;
+  together.set_borough("boroughs/-");
+  for (const std::string& borough : boroughs) {
+    pb::AnnualRecommendations& of = *figures.add_recommendations();
+    of.set_borough("boroughs/" + borough);
+    for (const db::Row& row : rows) {
+      if (row.Text(0) != borough) continue;
+      of.set_open_before(row.Int(1));
+      of.set_made(row.Int(2));
+      of.set_closed(row.Int(3));
+      of.set_open_after(row.Int(4));
+      of.set_late(row.Int(5));
+    }
+    if (of.open_before() + of.made() != of.closed() + of.open_after()) {
+      return absl::InternalError("recommendations of a borough do not add up");
+    }
+    together.set_open_before(together.open_before() + of.open_before());
+    together.set_made(together.made() + of.made());
+    together.set_closed(together.closed() + of.closed());
+    together.set_open_after(together.open_after() + of.open_after());
+    together.set_late(together.late() + of.late());
+  }
+  *figures.add_recommendations() = std::move(together);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<pb::AnnualFigures> Figures(db::Connection& db, int year,
                                           const std::vector<std::string>& boroughs) {
   ASSIGN_OR_RETURN(const auto reviews, Load(db, year, boroughs));
   ASSIGN_OR_RETURN(pb::AnnualFigures figures, Tabulate(reviews, year, boroughs));
   RETURN_IF_ERROR(AddPanels(db, year, boroughs, figures));
+  RETURN_IF_ERROR(AddRecommendations(db, year, boroughs, figures));
   return figures;
 }
 

@@ -226,6 +226,16 @@ TEST_F(AnnualReportTest, TheTrackerOfRecommendationsCountsThem) {
   EXPECT_EQ(Indicator("recommendations_made", "theme"), "1, sleep 1");
   EXPECT_EQ(Indicator("recommendations_closed", "impact"), "1, EVIDENCED 1");
   EXPECT_EQ(Indicator("recommendations_open", "late"), "1, YES 1");
+  const auto figures = Get("boroughs/-");
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  ASSERT_EQ(figures->recommendations_size(), 4);
+  for (const int row : {1, 3}) {  // Havering, and all together
+    const pb::AnnualRecommendations& of = figures->recommendations(row);
+    EXPECT_EQ(absl::StrCat(of.open_before(), "+", of.made(), "-", of.closed(), "=", of.open_after(),
+                           " late ", of.late()),
+              "1+1-1=1 late 1")
+        << of.borough();
+  }
   const auto incident = harness_.Database().Execute(
       "INSERT INTO serious_incidents (borough, id, kind, notified_on, decided_on, review_type) "
       "VALUES ('havering', 'i1', ?, ?, ?, ?)",
