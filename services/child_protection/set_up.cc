@@ -26,6 +26,7 @@
 #include "child_protection/reminders.h"
 #include "child_protection/seam_episode_service.h"
 #include "child_protection/settings.h"
+#include "child_protection/sibling_referral_service.h"
 #include "child_protection/strategy_discussion_service.h"
 #include "child_protection/timescale_rules.h"
 #include "child_protection/visit_service.h"
@@ -66,6 +67,7 @@ absl::Status SetUpChildProtection(ServiceContext& context) {
   RegisterChildInNeedPlans(context, parts);
   RegisterProceedings(context, parts);
   RegisterCaseTransfers(context, parts);
+  RegisterSiblingReferrals(context);
   context.AddChore(Reminders(parts));
   context.SetIndicators(Indicators());
   return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include "child_protection/plan.h"
 #include "child_protection/proceeding.h"
 #include "child_protection/seam_episode.h"
+#include "child_protection/sibling_referral.h"
 #include "child_protection/strategy_discussion.h"
 #include "child_protection/visit.h"
 #include "common/time/calendar.h"
@@ -37,6 +38,7 @@ std::vector<TimescaleRule> TimescaleRulesOf(const Settings::Borough& borough) {
   std::vector<TimescaleRule> all;
   for (const std::vector<TimescaleRule>& rules : {
            StrategyDiscussionRules(borough),
+           std::vector<TimescaleRule>{kUrgentSiblingReferral, kSiblingReferral},
            std::vector<TimescaleRule>{TransferAnswerRule(borough)},
            std::vector<TimescaleRule>{kInitialConference, kPoliceProtection,
                                       kEmergencyProtectionOrder},
