@@ -54,6 +54,22 @@ absl::Status CheckKnown(const pb::DecideJointResponseRequest& request,
                        });
 }
 
+pb::SiblingsDecision DecisionOf(
+    safeguarding::child_protection::v1::SiblingReferralOutcome outcome) {
+  switch (outcome) {
+    case safeguarding::child_protection::v1::SIBLING_REFERRAL_OUTCOME_STRATEGY_DISCUSSION:
+      return pb::SIBLINGS_DECISION_STRATEGY_DISCUSSION;
+    case safeguarding::child_protection::v1::SIBLING_REFERRAL_OUTCOME_FRONT_DOOR:
+      return pb::SIBLINGS_DECISION_FRONT_DOOR;
+    case safeguarding::child_protection::v1::SIBLING_REFERRAL_OUTCOME_ALREADY_KNOWN:
+      return pb::SIBLINGS_DECISION_ALREADY_KNOWN;
+    case safeguarding::child_protection::v1::SIBLING_REFERRAL_OUTCOME_NO_FURTHER_ACTION:
+      return pb::SIBLINGS_DECISION_NO_FURTHER_ACTION;
+    default:
+      return pb::SIBLINGS_DECISION_UNSPECIFIED;  // of a newer sender; that it was decided is told
+  }
+}
+
 bool TakesPart(const pb::PlanningMeeting& meeting, pb::ResponderKind kind) {
   for (const pb::Responder& responder : meeting.responders()) {
     if (responder.kind() == kind && (responder.took_part() || responder.informed())) return true;
@@ -184,9 +200,21 @@ absl::Status ReferSiblings(JointResponse& response, const pb::ReferSiblingsReque
   }
   pb::SiblingsReferral& referral = *response.mutable_siblings_referral();
   referral = request.siblings_referral();
+  referral.clear_decision();  // is social care's to say
+  referral.clear_decide_time();
   referral.set_person(step.person);
   *referral.mutable_refer_time() = TimeToProto(step.now);
   return absl::OkStatus();
+}
+
+bool KeepDecision(JointResponse& response,
+                  const safeguarding::child_protection::v1::SiblingReferralDecided& decided) {
+  if (!response.has_siblings_referral()) return false;
+  pb::SiblingsReferral& referral = *response.mutable_siblings_referral();
+  if (referral.has_decide_time()) return false;
+  referral.set_decision(DecisionOf(decided.outcome()));
+  *referral.mutable_decide_time() = decided.decide_time();
+  return true;
 }
 
 absl::Status Complete(JointResponse& response, const pb::CompleteJointResponseRequest& request,

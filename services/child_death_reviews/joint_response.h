@@ -11,6 +11,7 @@
 #include "common/workflow/transition.h"
 #include "safeguarding/child_death_reviews/v1/death_reviews_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/joint_responses_service.pb.h"
+#include "safeguarding/child_protection/v1/events.pb.h"
 
 // The rules of what is decided and done at once after a death. No SQL, no gRPC, no clock. Errors
 // are those that the contract documents; after one, the record is not to be stored.
@@ -61,6 +62,10 @@ absl::Status Register(pb::JointResponse& response, const pb::RecordRegistrationR
                       const pb::Particulars& particulars);
 absl::Status ReferSiblings(pb::JointResponse& response, const pb::ReferSiblingsRequest& request,
                            const Step& step);
+// What social care decided for them. Nothing that was not referred from here, and nothing twice.
+// Result: whether the record changed.
+bool KeepDecision(pb::JointResponse& response,
+                  const safeguarding::child_protection::v1::SiblingReferralDecided& decided);
 absl::Status Complete(pb::JointResponse& response, const pb::CompleteJointResponseRequest& request,
                       absl::Time now);
 

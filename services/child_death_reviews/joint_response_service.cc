@@ -9,10 +9,12 @@
 #include "child_death_reviews/review_parts.h"
 #include "child_death_reviews/timescale_rules.h"
 #include "common/journal/step.h"
+#include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/store/record_change.h"
 #include "common/time/convert.h"
 #include "common/timescales/store.h"
+#include "common/validate/resource_name.h"
 #include "safeguarding/child_death_reviews/v1/events.pb.h"
 
 namespace lscp::child_death_reviews {
@@ -144,10 +146,28 @@ absl::StatusOr<pb::CompleteJointResponseResponse> JointResponses::Complete(
   return ReplyWith<pb::CompleteJointResponseResponse>(std::move(response));
 }
 
+absl::Status JointResponses::OnSiblingsDecided(
+    const safeguarding::child_protection::v1::SiblingReferralDecided& decided, Transaction& tx) {
+  if (!ResourceName::Parse(decided.death_review())) {
+    return InvalidField("events.content", "names no death review");
+  }
+  auto response = store_.Lock(tx, NameOfPart(decided.death_review(), "jointResponses"), "");
+  // A review that is not here, as after a restore, has nobody to tell; others must not wait for it.
+  if (absl::IsPermissionDenied(response.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(response.status());
+  if (!KeepDecision(*response, decided)) return absl::OkStatus();
+  return store_.Update(tx, *response);
+}
+
 void RegisterJointResponses(ServiceContext& context, const Settings* settings) {
+  auto* responses = context.Keep(std::make_unique<JointResponses>(settings));
+  context.OnEvent<safeguarding::child_protection::v1::SiblingReferralDecided>(
+      "child_protection.sibling_referral_decided",
+      [responses](const DeliveredEvent&,
+                  const safeguarding::child_protection::v1::SiblingReferralDecided& decided,
+                  Transaction& tx) { return responses->OnSiblingsDecided(decided, tx); });
   context.methods()
-      .Of("safeguarding.child_death_reviews.v1.JointResponsesService",
-          context.Keep(std::make_unique<JointResponses>(settings)))
+      .Of("safeguarding.child_death_reviews.v1.JointResponsesService", responses)
       .Read("GetJointResponse", &JointResponses::Get)
       .Read("ListJointResponses", &JointResponses::List)
       .Write("DecideJointResponse", &JointResponses::Decide)

@@ -4,7 +4,9 @@
 #include "child_death_reviews/death_review_store.h"
 #include "child_death_reviews/joint_response_store.h"
 #include "child_death_reviews/settings.h"
+#include "common/events/sink.h"
 #include "common/lifecycle/service.h"
+#include "safeguarding/child_protection/v1/events.pb.h"
 
 namespace lscp::child_death_reviews {
 
@@ -32,6 +34,10 @@ class JointResponses {
                                                           Transaction& tx);
   absl::StatusOr<pb::CompleteJointResponseResponse> Complete(
       const pb::CompleteJointResponseRequest& request, Transaction& tx);
+
+  // Social care has decided what is done for the siblings.
+  absl::Status OnSiblingsDecided(
+      const safeguarding::child_protection::v1::SiblingReferralDecided& decided, Transaction& tx);
 
  private:
   // The death review that the joint response belongs to, as it is known by now.

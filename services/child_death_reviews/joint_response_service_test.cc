@@ -95,6 +95,35 @@ TEST_F(JointResponsesTest, TellOtherServicesOfTheSiblings) {
   EXPECT_EQ(harness_.entries[0].event->subject, review.name());
 }
 
+TEST_F(JointResponsesTest, ShowWhatWasDecidedForTheSiblings) {
+  const auto review = Accepted();
+  Must(&JointResponses::ReferSiblings, ResponseOf(review),
+       "siblings_referral { siblings { given_name: 'Uno' } concerns: 'x' }");
+  EventSink sink;
+  using safeguarding::child_protection::v1::SiblingReferralDecided;
+  sink.On<SiblingReferralDecided>(
+      "child_protection.sibling_referral_decided",
+      [this](const DeliveredEvent&, const auto& decided, Transaction& tx) {
+        return responses_.OnSiblingsDecided(decided, tx);
+      });
+  const auto tell = [&](const std::string& name) {
+    return harness_.Deliver(
+        sink, "child_protection.sibling_referral_decided", name,
+        Parse<SiblingReferralDecided>("outcome: SIBLING_REFERRAL_OUTCOME_ALREADY_KNOWN "
+                                      "decide_time { seconds: 1741075200 } death_review: '" +
+                                      name + "'"));
+  };
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(tell(review.name()).ok());
+    const JointResponse response = ResponseOf(review);
+    EXPECT_EQ(response.siblings_referral().decision(), pb::SIBLINGS_DECISION_ALREADY_KNOWN);
+    EXPECT_EQ(response.siblings_referral().decide_time().seconds(), 1741075200);
+    EXPECT_EQ(response.etag(), "\"3\"");
+  }
+  EXPECT_TRUE(tell("boroughs/havering/deathReviews/none").ok());
+  EXPECT_FALSE(tell("nothing").ok());
+}
+
 TEST_F(JointResponsesTest, OfAnotherBoroughAreAbsent) {
   const JointResponse response = ResponseOf(Accepted());
   As("testcouncil", "c.redbridge", {"redbridge"});

@@ -213,9 +213,33 @@ TEST(ReferSiblings, IsOnceInWhateverState) {
   for (const auto state : {JointResponse::STATE_UNDECIDED, JointResponse::STATE_NOT_REQUIRED,
                            JointResponse::STATE_COMPLETED}) {
     JointResponse response = In(state);
-    ASSERT_TRUE(ReferSiblings(response, {}, kCoordinator).ok());
+    const auto request = Parse<pb::ReferSiblingsRequest>(
+        "siblings_referral { decision: SIBLINGS_DECISION_ALREADY_KNOWN decide_time { seconds: 1 } "
+        "}");
+    ASSERT_TRUE(ReferSiblings(response, request, kCoordinator).ok());
     EXPECT_EQ(response.siblings_referral().person(), "c.coordinator");
+    EXPECT_EQ(response.siblings_referral().decision(), pb::SIBLINGS_DECISION_UNSPECIFIED);
+    EXPECT_FALSE(response.siblings_referral().has_decide_time());
     EXPECT_EQ(BrokenRule(ReferSiblings(response, {}, kCoordinator)), "one_siblings_referral");
+  }
+}
+
+TEST(KeepDecision, ShowsOnceWhatWasDecidedForWhoWasReferred) {
+  using safeguarding::child_protection::v1::SiblingReferralDecided;
+  const auto told = [](const std::string& outcome) {
+    return Parse<SiblingReferralDecided>("outcome: SIBLING_REFERRAL_OUTCOME_" + outcome +
+                                         " decide_time { seconds: 1741600000 }");
+  };
+  for (const char* decision :
+       {"STRATEGY_DISCUSSION", "FRONT_DOOR", "ALREADY_KNOWN", "NO_FURTHER_ACTION"}) {
+    JointResponse response = In(JointResponse::STATE_COMPLETED);
+    EXPECT_FALSE(KeepDecision(response, told(decision))) << decision;
+    ASSERT_TRUE(ReferSiblings(response, {}, kCoordinator).ok());
+    EXPECT_TRUE(KeepDecision(response, told(decision))) << decision;
+    EXPECT_EQ(pb::SiblingsDecision_Name(response.siblings_referral().decision()),
+              std::string("SIBLINGS_DECISION_") + decision);
+    EXPECT_EQ(response.siblings_referral().decide_time().seconds(), 1741600000);
+    EXPECT_FALSE(KeepDecision(response, told("FRONT_DOOR"))) << decision;
   }
 }
 
