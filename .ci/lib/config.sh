@@ -123,8 +123,12 @@ subscribers_of() {
     children-in-care)
       subscriber_block child-protection "$2" 'children_in_care.care_*'
       ;;
+    child-death-reviews)
+      subscriber_block child-protection "$2" child_death_reviews.siblings_referred
+      ;;
     child-protection)
       subscriber_block children-in-care "$2" 'child_protection.missing_*'
+      subscriber_block child-death-reviews "$2" child_protection.sibling_referral_decided
       local other
       for other in "${boroughs[@]}"; do
         [[ $other == "$2" ]] || peer_block "$other" "$2" 'child_protection.case_transfer_*'

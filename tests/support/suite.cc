@@ -41,6 +41,12 @@ const std::vector<Subscription>& Subscriptions() {
        {"referrals.child_changed", "referrals.children_merged", "referrals.children_unmerged"}},
       {Suite::kChildProtection, Suite::kChildrenInCare, {"child_protection.missing_*"}},
       {Suite::kChildrenInCare, Suite::kChildProtection, {"children_in_care.care_*"}},
+      {Suite::kChildDeathReviews,
+       Suite::kChildProtection,
+       {"child_death_reviews.siblings_referred"}},
+      {Suite::kChildProtection,
+       Suite::kChildDeathReviews,
+       {"child_protection.sibling_referral_decided"}},
   };
   return all;
 }
