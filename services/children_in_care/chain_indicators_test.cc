@@ -67,6 +67,7 @@ class ChainIndicatorsTest : public Fixture {
                              "' distance_tenths_of_mile: 250 } placement_change_reason: "
                              "PLACEMENT_CHANGE_REASON_CARE_PLAN"));
     *request.mutable_change_date() = DateToProto(day);
+    harness_.clock.Advance(absl::Seconds(1));  // two changes are never of one instant
     const auto response = harness_.Run(children_, &ChildrenInCare::Change, request);
     EXPECT_TRUE(response.ok()) << response.status();
     return response.ok() ? response->child_in_care() : record;
