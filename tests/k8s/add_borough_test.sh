@@ -21,7 +21,7 @@ fail() {
 for file in "$scratch"/k8s/boroughs/kingston-example/{*,*/*}; do
   if [[ -f $file ]] && grep -qi barnet "$file"; then fail "$file speaks of Barnet"; fi
 done
-LSCP_BOROUGHS=$scratch/k8s/boroughs "$1"
+LSCP_MANIFESTS=$scratch/k8s "$1"
 ! "$lscp" k8s add-borough kingston-example || fail "a borough was made twice"
 for name in '' UPPER '../barnet' 'a b' '-x'; do
   ! "$lscp" k8s add-borough "$name" || fail "'$name' was taken for a name"

@@ -24,11 +24,11 @@ namespace fs = std::filesystem;
 
 const fs::path kManifests = LSCP_SOURCE_DIR "/k8s";
 
-// Folders of stacks. LSCP_BOROUGHS names another folder of boroughs to test.
+// Folders of stacks. LSCP_MANIFESTS names other manifests to test.
 std::vector<fs::path> Stacks() {
-  const char* folder = std::getenv("LSCP_BOROUGHS");
-  if (folder) return {folder};
-  return {kManifests / "boroughs", kManifests / "partnerships"};
+  const char* other = std::getenv("LSCP_MANIFESTS");
+  const fs::path manifests = other ? other : kManifests;
+  return {manifests / "boroughs", manifests / "partnerships"};
 }
 
 std::string ContentOf(const fs::path& file) {
@@ -152,7 +152,8 @@ TEST(EveryConfigurationInTheManifests, IsTakenByItsBinary) {
     for (const std::string& metric : metrics) {
       const std::string line = absl::StrCat("\n", metric, " ");
       EXPECT_TRUE(WaitUntil([&] { return absl::StrContains(server.Page("/metrics"), line); }))
-          << metric;
+          << metric << "\n"
+          << server.Log();
     }
   }
 }
