@@ -17,7 +17,7 @@
 #include "safeguarding/children_in_care/v1/health_assessments_service.pb.h"
 #include "safeguarding/children_in_care/v1/health_records_service.pb.h"
 #include "safeguarding/referrals/v1/children_service.pb.h"
-#include "tests/support/requests.h"
+#include "tests/support/calls.h"
 #include "tests/support/suite.h"
 
 namespace lscp::tests {
@@ -34,13 +34,6 @@ constexpr char kAssessments[] = "/safeguarding.children_in_care.v1.HealthAssessm
 constexpr char kMissing[] = "/safeguarding.child_protection.v1.MissingEpisodesService/";
 constexpr char kChecks[] = "/safeguarding.child_protection.v1.ChildChecksService/";
 const client::Headers kBarnet = {{"lscp-borough", "barnet"}};
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 class ChildInCareProcesses : public ::testing::Test {
  protected:

@@ -11,11 +11,11 @@
 #include "absl/time/clock.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
-#include "google/protobuf/text_format.h"
 #include "safeguarding/child_death_reviews/v1/death_panel_cases_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/death_panels_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/death_reviews_service.pb.h"
-#include "tests/support/requests.h"
+#include "tests/support/calls.h"
+#include "tests/support/shared_death_reviews.h"
 #include "tests/support/suite.h"
 
 namespace lscp::tests {
@@ -30,60 +30,8 @@ using ::testing::SizeIs;
 constexpr char kTeam[] = "example-integrated-care-board";
 constexpr char kPolice[] = "example-police";
 
-const std::map<std::string, std::string>& AreaCodes() {
-  static const auto& codes = *new std::map<std::string, std::string>{
-      {"barking-and-dagenham", "E09000002"}, {"havering", "E09000016"}, {"redbridge", "E09000026"}};
-  return codes;
-}
-
-Suite::Options Shared() {
-  Suite::Options options;
-  options.services = {Suite::kChildDeathReviews};
-  options.settings = "bhr";
-  options.boroughs.clear();
-  for (const auto& [borough, area] : AreaCodes()) options.boroughs.push_back(borough);
-  return options;
-}
-
 class DeathPanel : public ::testing::Test {
  protected:
-  template <typename Request>
-  static Request Parse(const std::string& text) {
-    Request request;
-    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
-    if constexpr (requires { request.set_request_id(""); }) request.set_request_id(NewRequestId());
-    return request;
-  }
-  // A request about a record as it was read.
-  template <typename Request, typename Record>
-  static Request Of(const Record& record, const std::string& text = "") {
-    auto request = Parse<Request>(text);
-    request.set_name(record.name());
-    request.set_etag(record.etag());
-    return request;
-  }
-  template <typename Request>
-  static Request Named(const std::string& name) {
-    Request request;
-    request.set_name(name);
-    return request;
-  }
-  template <typename Reply, typename Request>
-  static absl::StatusOr<Reply> Ask(client::Channel& who, const std::string& method,
-                                   const std::string& borough, const Request& request) {
-    Reply reply;
-    const absl::Status status = who.Call("/safeguarding.child_death_reviews.v1." + method, request,
-                                         {{"lscp-borough", borough}}, &reply);
-    if (!status.ok()) return status;
-    return reply;
-  }
-  template <typename Reply, typename Request>
-  static Reply Must(client::Channel& who, const std::string& method, const std::string& borough,
-                    const Request& request) {
-    const auto reply = Ask<Reply>(who, method, borough, request);
-    EXPECT_TRUE(reply.ok()) << method << ": " << reply.status();
-    return reply.value_or(Reply());
-  }
   template <typename Reply, typename Request>
   static absl::StatusCode Refusal(client::Channel& who, const std::string& method,
                                   const std::string& borough, const Request& request) {
@@ -93,17 +41,18 @@ class DeathPanel : public ::testing::Test {
   // A death of the borough that the team has taken on.
   pb::DeathReview Accepted(const std::string& borough) {
     const auto told = Must<pb::NotifyDeathResponse>(
-        *suite_.As(kTeam), "DeathNotificationsService/NotifyDeath", borough,
+        *suite_.As(kTeam), "child_death_reviews.v1.DeathNotificationsService/NotifyDeath", borough,
         Parse<pb::NotifyDeathRequest>(absl::StrCat(
             "parent: 'boroughs/", borough, "' kind: NOTIFIER_KIND_HOSPITAL particulars { ",
             "given_name: 'Quentin' family_name: 'Zzinvented' residence_area: '",
-            AreaCodes().at(borough), "' birth_date { year: 2015 month: 3 day: 14 } death_date { ",
+            SharingBoroughs().at(borough),
+            "' birth_date { year: 2015 month: 3 day: 14 } death_date { ",
             DateToProto(LondonDay(absl::Now()) - 40).ShortDebugString(), " } }")));
     const auto review = Must<pb::GetDeathReviewResponse>(
-        *team_, "DeathReviewsService/GetDeathReview", borough,
+        *team_, "child_death_reviews.v1.DeathReviewsService/GetDeathReview", borough,
         Named<pb::GetDeathReviewRequest>(told.death_notification().death_review()));
     return Must<pb::AcceptDeathReviewResponse>(
-               *team_, "DeathReviewsService/AcceptDeathReview", borough,
+               *team_, "child_death_reviews.v1.DeathReviewsService/AcceptDeathReview", borough,
                Of<pb::AcceptDeathReviewRequest>(review.death_review(), "reason: 'invented'"))
         .death_review();
   }
@@ -115,37 +64,39 @@ class DeathPanel : public ::testing::Test {
         kTeam, "' kind: AGENCY_KIND_PUBLIC_HEALTH person: 'c.chair' } members { agency: '", kPolice,
         "' kind: AGENCY_KIND_POLICE person: 'm.member' }"));
     *request.mutable_meet_time() = TimeToProto(absl::Now() + absl::Hours(1));
-    return Must<pb::PlanDeathPanelResponse>(*team_, "DeathPanelsService/PlanDeathPanel", "havering",
-                                            request)
+    return Must<pb::PlanDeathPanelResponse>(
+               *team_, "child_death_reviews.v1.DeathPanelsService/PlanDeathPanel", "havering",
+               request)
         .death_panel();
   }
 
   // The only case of the borough, with an account, on the panel's agenda.
   void PutOn(const pb::DeathPanel& panel, const std::string& borough) {
     const auto cases = Must<pb::ListDeathPanelCasesResponse>(
-        *team_, "DeathPanelCasesService/ListDeathPanelCases", borough,
+        *team_, "child_death_reviews.v1.DeathPanelCasesService/ListDeathPanelCases", borough,
         Parse<pb::ListDeathPanelCasesRequest>("parent: 'boroughs/" + borough + "'"));
     ASSERT_THAT(cases.death_panel_cases(), SizeIs(1));
     EXPECT_EQ(cases.death_panel_cases(0).age_days(), 40);
     const auto written = Must<pb::WriteDeathPanelSummaryResponse>(
-        *team_, "DeathPanelCasesService/WriteDeathPanelSummary", borough,
+        *team_, "child_death_reviews.v1.DeathPanelCasesService/WriteDeathPanelSummary", borough,
         Of<pb::WriteDeathPanelSummaryRequest>(cases.death_panel_cases(0),
                                               "summary: 'A child fell ill.'"));
     auto request = Of<pb::PutOnDeathPanelAgendaRequest>(written.death_panel_case(),
                                                         "incomplete_reason: 'invented'");
     request.set_death_panel(panel.name());
-    Must<pb::PutOnDeathPanelAgendaResponse>(*team_, "DeathPanelCasesService/PutOnDeathPanelAgenda",
-                                            borough, request);
+    Must<pb::PutOnDeathPanelAgendaResponse>(
+        *team_, "child_death_reviews.v1.DeathPanelCasesService/PutOnDeathPanelAgenda", borough,
+        request);
   }
 
   std::vector<pb::PanelPaper> PapersOf(client::Channel& who) {
     const auto reply = Must<pb::ListMyDeathPanelCasesResponse>(
-        who, "DeathPanelCasesService/ListMyDeathPanelCases", "-",
+        who, "child_death_reviews.v1.DeathPanelCasesService/ListMyDeathPanelCases", "-",
         Parse<pb::ListMyDeathPanelCasesRequest>("parent: 'boroughs/-'"));
     return {reply.papers().begin(), reply.papers().end()};
   }
 
-  Suite suite_{Shared()};
+  Suite suite_{SharedDeathReviews()};
   std::unique_ptr<client::Channel> team_ = suite_.As(kTeam, "c.team", {"cdr_coordinator"});
   std::unique_ptr<client::Channel> chair_ = suite_.As(kTeam, "c.chair", {"panel_chair"});
   std::unique_ptr<client::Channel> member_ = suite_.As(kPolice, "m.member", {"panel_member"});
@@ -157,7 +108,7 @@ std::string BoroughOfName(const std::string& name) {
 
 TEST_F(DeathPanel, SeesPapersOfThreeBoroughsAndNeverWhoseDeathsTheyWere) {
   std::map<std::string, pb::DeathReview> reviews;
-  for (const auto& [borough, area] : AreaCodes()) reviews[borough] = Accepted(borough);
+  for (const auto& [borough, area] : SharingBoroughs()) reviews[borough] = Accepted(borough);
   const pb::DeathPanel panel = JointPanel();
   for (const auto& [borough, review] : reviews) PutOn(panel, borough);
 
@@ -172,17 +123,17 @@ TEST_F(DeathPanel, SeesPapersOfThreeBoroughsAndNeverWhoseDeathsTheyWere) {
       EXPECT_THAT(text, Not(HasSubstr(secret)));
     }
     EXPECT_EQ(paper.summary(), "A child fell ill.");
-    Must<pb::GetMyDeathPanelCaseResponse>(*member_, "DeathPanelCasesService/GetMyDeathPanelCase",
-                                          borough,
-                                          Named<pb::GetMyDeathPanelCaseRequest>(paper.name()));
+    Must<pb::GetMyDeathPanelCaseResponse>(
+        *member_, "child_death_reviews.v1.DeathPanelCasesService/GetMyDeathPanelCase", borough,
+        Named<pb::GetMyDeathPanelCaseRequest>(paper.name()));
     // Neither the review nor what its coordinator sees of the case.
-    EXPECT_EQ(
-        Refusal<pb::GetDeathReviewResponse>(*member_, "DeathReviewsService/GetDeathReview", borough,
-                                            Named<pb::GetDeathReviewRequest>(review)),
-        absl::StatusCode::kPermissionDenied);
+    EXPECT_EQ(Refusal<pb::GetDeathReviewResponse>(
+                  *member_, "child_death_reviews.v1.DeathReviewsService/GetDeathReview", borough,
+                  Named<pb::GetDeathReviewRequest>(review)),
+              absl::StatusCode::kPermissionDenied);
     EXPECT_EQ(Refusal<pb::GetDeathPanelCaseResponse>(
-                  *member_, "DeathPanelCasesService/GetDeathPanelCase", borough,
-                  Named<pb::GetDeathPanelCaseRequest>(paper.name())),
+                  *member_, "child_death_reviews.v1.DeathPanelCasesService/GetDeathPanelCase",
+                  borough, Named<pb::GetDeathPanelCaseRequest>(paper.name())),
               absl::StatusCode::kPermissionDenied);
     // Each look is in the audit: the list, and the paper.
     const auto looks = suite_.OwnerConnection(Suite::kChildDeathReviews)
@@ -194,14 +145,14 @@ TEST_F(DeathPanel, SeesPapersOfThreeBoroughsAndNeverWhoseDeathsTheyWere) {
     EXPECT_EQ((*looks)[0].Int(0), 2);
   }
   EXPECT_EQ(Refusal<pb::ListDeathReviewsResponse>(
-                *member_, "DeathReviewsService/ListDeathReviews", "-",
+                *member_, "child_death_reviews.v1.DeathReviewsService/ListDeathReviews", "-",
                 Parse<pb::ListDeathReviewsRequest>("parent: 'boroughs/-'")),
             absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(PapersOf(*suite_.As(kPolice, "m.other", {"panel_member"})), IsEmpty());
   // One borough's coordinator has that borough's case on the joint agenda, and no other.
   const auto havering = suite_.As("havering-council", "c.havering", {"cdr_coordinator"});
   const auto own = Must<pb::ListDeathPanelCasesResponse>(
-      *havering, "DeathPanelCasesService/ListDeathPanelCases", "-",
+      *havering, "child_death_reviews.v1.DeathPanelCasesService/ListDeathPanelCases", "-",
       Parse<pb::ListDeathPanelCasesRequest>("parent: 'boroughs/-' death_panel: '" + panel.name() +
                                             "'"));
   ASSERT_THAT(own.death_panel_cases(), SizeIs(1));
@@ -230,28 +181,30 @@ TEST_F(DeathPanel, AgreesWhatAReviewIsCompletedWith) {
       "attendances { agency: 'c' kind: AGENCY_KIND_SOCIAL_CARE attended: true } "
       "attendances { agency: 'd' kind: AGENCY_KIND_PUBLIC_HEALTH attended: true }");
   *hold.mutable_meet_time() = TimeToProto(absl::Now() - absl::Seconds(1));
-  const auto held = Must<pb::HoldDeathPanelResponse>(*chair_, "DeathPanelsService/HoldDeathPanel",
-                                                     "havering", hold);
+  const auto held = Must<pb::HoldDeathPanelResponse>(
+      *chair_, "child_death_reviews.v1.DeathPanelsService/HoldDeathPanel", "havering", hold);
   EXPECT_TRUE(held.death_panel().quorate());
 
   const auto papers = PapersOf(*chair_);
   ASSERT_THAT(papers, SizeIs(1));
   const auto analysis = Of<pb::RecordDeathPanelAnalysisRequest>(papers[0], kAnalysis);
   EXPECT_EQ(Refusal<pb::RecordDeathPanelAnalysisResponse>(
-                *member_, "DeathPanelCasesService/RecordDeathPanelAnalysis", "redbridge", analysis),
+                *member_, "child_death_reviews.v1.DeathPanelCasesService/RecordDeathPanelAnalysis",
+                "redbridge", analysis),
             absl::StatusCode::kPermissionDenied);
   Must<pb::RecordDeathPanelAnalysisResponse>(
-      *chair_, "DeathPanelCasesService/RecordDeathPanelAnalysis", "redbridge", analysis);
+      *chair_, "child_death_reviews.v1.DeathPanelCasesService/RecordDeathPanelAnalysis",
+      "redbridge", analysis);
 
-  const auto reviewed =
-      Must<pb::GetDeathReviewResponse>(*team_, "DeathReviewsService/GetDeathReview", "redbridge",
-                                       Named<pb::GetDeathReviewRequest>(review.name()));
+  const auto reviewed = Must<pb::GetDeathReviewResponse>(
+      *team_, "child_death_reviews.v1.DeathReviewsService/GetDeathReview", "redbridge",
+      Named<pb::GetDeathReviewRequest>(review.name()));
   EXPECT_EQ(reviewed.death_review().state(), pb::DeathReview::STATE_REVIEWED);
   const auto notified = Must<pb::RecordNationalNotificationResponse>(
-      *team_, "DeathReviewsService/RecordNationalNotification", "redbridge",
+      *team_, "child_death_reviews.v1.DeathReviewsService/RecordNationalNotification", "redbridge",
       Of<pb::RecordNationalNotificationRequest>(reviewed.death_review(), "reference: 'N-1'"));
   const auto completed = Must<pb::CompleteDeathReviewResponse>(
-      *team_, "DeathReviewsService/CompleteDeathReview", "redbridge",
+      *team_, "child_death_reviews.v1.DeathReviewsService/CompleteDeathReview", "redbridge",
       Of<pb::CompleteDeathReviewRequest>(notified.death_review(),
                                          "no_feedback_reason: 'invented'"));
   EXPECT_EQ(completed.death_review().state(), pb::DeathReview::STATE_COMPLETED);

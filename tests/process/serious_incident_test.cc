@@ -9,12 +9,11 @@
 #include "absl/time/clock.h"
 #include "common/time/convert.h"
 #include "common/time/london.h"
-#include "google/protobuf/text_format.h"
 #include "re2/re2.h"
 #include "safeguarding/child_death_reviews/v1/chronologies_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/recommendations_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/serious_incidents_service.pb.h"
-#include "tests/support/requests.h"
+#include "tests/support/calls.h"
 #include "tests/support/suite.h"
 
 namespace lscp::tests {
@@ -25,7 +24,6 @@ using ::testing::SizeIs;
 
 constexpr char kCouncil[] = "barnet-council";
 constexpr char kSchool[] = "example-primary-school";
-const client::Headers kBarnet = {{"lscp-borough", "barnet"}};
 
 // A day of the last weeks, as a request has it.
 std::string Ago(int days) { return DateToProto(LondonDay(absl::Now()) - days).ShortDebugString(); }
@@ -59,35 +57,14 @@ std::string WordsOf(const absl::Status& status) {
 
 class SeriousIncident : public ::testing::Test {
  protected:
-  template <typename Request>
-  static Request Parse(const std::string& text) {
-    Request request;
-    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
-    if constexpr (requires { request.set_request_id(""); }) request.set_request_id(NewRequestId());
-    return request;
-  }
-  // A request about a record as it was read.
-  template <typename Request, typename Record>
-  static Request Of(const Record& record, const std::string& text = "") {
-    auto request = Parse<Request>(text);
-    request.set_name(record.name());
-    request.set_etag(record.etag());
-    return request;
-  }
   template <typename Reply, typename Request>
   static absl::StatusOr<Reply> Ask(client::Channel& who, const std::string& method,
                                    const Request& request) {
-    Reply reply;
-    const absl::Status status =
-        who.Call("/safeguarding.child_death_reviews.v1." + method, request, kBarnet, &reply);
-    if (!status.ok()) return status;
-    return reply;
+    return tests::Ask<Reply>(who, "child_death_reviews.v1." + method, "barnet", request);
   }
   template <typename Reply, typename Request>
   static Reply Must(client::Channel& who, const std::string& method, const Request& request) {
-    const auto reply = Ask<Reply>(who, method, request);
-    EXPECT_TRUE(reply.ok()) << method << ": " << reply.status();
-    return reply.value_or(Reply());
+    return tests::Must<Reply>(who, "child_death_reviews.v1." + method, "barnet", request);
   }
   template <typename Reply, typename Request>
   static absl::StatusCode Refusal(client::Channel& who, const std::string& method,

@@ -6,11 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/text_format.h"
 #include "safeguarding/child_death_reviews/v1/death_reviews_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/joint_responses_service.pb.h"
 #include "safeguarding/child_protection/v1/sibling_referrals_service.pb.h"
-#include "tests/support/requests.h"
+#include "tests/support/calls.h"
 #include "tests/support/suite.h"
 
 namespace lscp::tests {
@@ -21,29 +20,15 @@ namespace protection = safeguarding::child_protection::v1;
 using ::testing::SizeIs;
 
 constexpr char kCouncil[] = "barnet-council";
-const client::Headers kBarnet = {{"lscp-borough", "barnet"}};
-
-template <typename Request>
-Request Parse(const std::string& text) {
-  Request request;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
-  if constexpr (requires { request.set_request_id(""); }) request.set_request_id(NewRequestId());
-  return request;
-}
 
 template <typename Reply, typename Request>
 absl::StatusOr<Reply> Ask(client::Channel& who, const std::string& method, const Request& request) {
-  Reply reply;
-  const absl::Status status = who.Call("/safeguarding." + method, request, kBarnet, &reply);
-  if (!status.ok()) return status;
-  return reply;
+  return tests::Ask<Reply>(who, method, "barnet", request);
 }
 
 template <typename Reply, typename Request>
 Reply Must(client::Channel& who, const std::string& method, const Request& request) {
-  const auto reply = Ask<Reply>(who, method, request);
-  EXPECT_TRUE(reply.ok()) << method << ": " << reply.status();
-  return reply.value_or(Reply());
+  return tests::Must<Reply>(who, method, "barnet", request);
 }
 
 // The joint response of a death that was taken on.

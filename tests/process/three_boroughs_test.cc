@@ -13,6 +13,7 @@
 #include "safeguarding/child_death_reviews/v1/annual_figures_service.pb.h"
 #include "safeguarding/child_death_reviews/v1/death_reviews_service.pb.h"
 #include "tests/support/requests.h"
+#include "tests/support/shared_death_reviews.h"
 #include "tests/support/suite.h"
 
 namespace lscp::tests {
@@ -23,21 +24,6 @@ using ::testing::UnorderedElementsAre;
 
 constexpr char kTeam[] = "example-integrated-care-board";
 constexpr char kPackage[] = "/safeguarding.child_death_reviews.v1.";
-const std::map<std::string, std::string>& AreaCodes() {
-  static const auto& codes = *new std::map<std::string, std::string>{
-      {"barking-and-dagenham", "E09000002"}, {"havering", "E09000016"}, {"redbridge", "E09000026"}};
-  return codes;
-}
-
-Suite::Options Shared() {
-  Suite::Options options;
-  options.services = {Suite::kChildDeathReviews};
-  options.settings = "bhr";
-  options.boroughs.clear();
-  for (const auto& [borough, area] : AreaCodes()) options.boroughs.push_back(borough);
-  return options;
-}
-
 std::string TlsText(const safeguarding::config::v1::TlsConfig& tls) {
   return absl::StrCat("tls { ", tls.ShortDebugString(), " }");
 }
@@ -60,7 +46,7 @@ Suite::Options HaveringsOf(Suite& shared) {
 class ThreeBoroughs : public ::testing::Test {
  protected:
   ThreeBoroughs() {
-    for (const auto& [borough, area] : AreaCodes()) reviews_[borough] = Notify(borough, area);
+    for (const auto& [borough, area] : SharingBoroughs()) reviews_[borough] = Notify(borough, area);
     team_ = shared_.As(kTeam, "c.team", {"cdr_coordinator", "analyst"});
     havering_ = shared_.As("havering-council", "c.havering", {"cdr_coordinator", "analyst"});
   }
@@ -112,7 +98,7 @@ class ThreeBoroughs : public ::testing::Test {
     return names;
   }
 
-  Suite shared_{Shared()};
+  Suite shared_{SharedDeathReviews()};
   std::map<std::string, std::string> reviews_;  // by borough
   std::unique_ptr<client::Channel> team_;
   std::unique_ptr<client::Channel> havering_;
@@ -133,7 +119,7 @@ TEST_F(ThreeBoroughs, ShareAServiceThatNeedsNoOther) {
             absl::OkStatus());
   EXPECT_EQ(figures.figures().flows_size(), 4);
   // Its metrics say whose clocks run.
-  for (const auto& [borough, area] : AreaCodes()) {
+  for (const auto& [borough, area] : SharingBoroughs()) {
     const std::string series = absl::StrCat("lscp_timescales{borough=\"", borough, "\"");
     EXPECT_TRUE(WaitUntil([&] {
       return shared_.AdminPage(Suite::kChildDeathReviews, "/metrics").find(series) !=
