@@ -9,6 +9,7 @@
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/store/resource_store.h"
+#include "common/store/where.h"
 #include "common/validate/resource_name.h"
 
 // What the stores of requests to agencies have in common.
@@ -43,6 +44,16 @@ absl::StatusOr<std::vector<Record>> LockNumbered(const ResourceStore<Record>& st
     ASSIGN_OR_RETURN(records.emplace_back(), store.Lock(tx, part.ToString(), ""));
   }
   return records;
+}
+
+// A page of those that `where` chooses; what is due first, by the column `due`, comes first.
+template <typename Request>
+ListQuery FirstDue(const Request& request, const Where& where, const char* due) {
+  return {.where = where.sql(),
+          .args = where.args(),
+          .sort_by = due,
+          .page_size = request.page_size(),
+          .page_token = request.page_token()};
 }
 
 }  // namespace lscp::child_death_reviews

@@ -28,15 +28,6 @@ Where OfIncident(std::string_view incident) {
   return Where().Add("borough = ? AND serious_incident = ?", {name.borough, name.id});
 }
 
-template <typename Request>
-ListQuery FirstDue(const Request& request, const Where& where) {
-  return {.where = where.sql(),
-          .args = where.args(),
-          .sort_by = "due_at",
-          .page_size = request.page_size(),
-          .page_token = request.page_token()};
-}
-
 }  // namespace
 
 ChronologyStore::ChronologyStore()
@@ -79,14 +70,14 @@ absl::StatusOr<ChronologyStore::Page> ChronologyStore::Find(
   if (request.overdue()) {
     where.Add("state = ? AND due_at < ?", {Chronology::STATE_REQUESTED, reading.now()});
   }
-  return List(reading, request, FirstDue(request, where));
+  return List(reading, request, FirstDue(request, where, "due_at"));
 }
 
 absl::StatusOr<ChronologyStore::Page> ChronologyStore::FindMine(
     Reading& reading, const pb::ListMyChronologiesRequest& request) const {
   Where where;
   where.Add("agency = ?", {reading.caller().agency}).In("state", request.states());
-  return List(reading, request, FirstDue(request, where));
+  return List(reading, request, FirstDue(request, where, "due_at"));
 }
 
 }  // namespace lscp::child_death_reviews

@@ -41,15 +41,6 @@ Columns ColumnsOfRecommendation(const Recommendation& recommendation) {
   };
 }
 
-template <typename Request>
-ListQuery FirstDue(const Request& request, const Where& where) {
-  return {.where = where.sql(),
-          .args = where.args(),
-          .sort_by = "due_on",
-          .page_size = request.page_size(),
-          .page_token = request.page_token()};
-}
-
 }  // namespace
 
 RecommendationStore::RecommendationStore()
@@ -113,14 +104,14 @@ absl::StatusOr<RecommendationStore::Page> RecommendationStore::Find(
         "state IN (?, ?) AND due_on < ?",
         {Recommendation::STATE_MADE, Recommendation::STATE_ACCEPTED, LondonDay(reading.now())});
   }
-  return List(reading, request, FirstDue(request, where));
+  return List(reading, request, FirstDue(request, where, "due_on"));
 }
 
 absl::StatusOr<RecommendationStore::Page> RecommendationStore::FindMine(
     Reading& reading, const pb::ListMyRecommendationsRequest& request) const {
   Where where;
   where.Add("agency = ?", {reading.caller().agency}).In("state", request.states());
-  return List(reading, request, FirstDue(request, where));
+  return List(reading, request, FirstDue(request, where, "due_on"));
 }
 
 }  // namespace lscp::child_death_reviews

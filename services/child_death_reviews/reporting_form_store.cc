@@ -20,15 +20,6 @@ Columns ColumnsOfForm(const ReportingForm& form) {
   };
 }
 
-template <typename Request>
-ListQuery FirstDue(const Request& request, const Where& where) {
-  return {.where = where.sql(),
-          .args = where.args(),
-          .sort_by = "due_at",
-          .page_size = request.page_size(),
-          .page_token = request.page_token()};
-}
-
 }  // namespace
 
 ReportingFormStore::ReportingFormStore()
@@ -56,14 +47,14 @@ absl::StatusOr<ReportingFormStore::Page> ReportingFormStore::Find(
   if (request.overdue()) {
     where.Add("state = ? AND due_at < ?", {ReportingForm::STATE_REQUESTED, reading.now()});
   }
-  return List(reading, request, FirstDue(request, where));
+  return List(reading, request, FirstDue(request, where, "due_at"));
 }
 
 absl::StatusOr<ReportingFormStore::Page> ReportingFormStore::FindMine(
     Reading& reading, const pb::ListMyReportingFormsRequest& request) const {
   Where where;
   where.Add("agency = ?", {reading.caller().agency}).In("state", request.states());
-  return List(reading, request, FirstDue(request, where));
+  return List(reading, request, FirstDue(request, where, "due_at"));
 }
 
 }  // namespace lscp::child_death_reviews
